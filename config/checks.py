@@ -1,0 +1,58 @@
+"""System checks with ids: what `manage.py check` says about a configuration that starts but should not serve."""
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from django.utils.module_loading import import_string
+
+KEY_RINGS = ("FIELD_KEYS", "INDEX_KEYS", "SEAL_KEYS")
+
+AppConfigs = Sequence[AppConfig] | None
+
+
+def sms_backend_can_send(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """Error gongji.E001 when SMS_BACKEND names no importable class."""
+    try:
+        import_string(settings.SMS_BACKEND)
+    except ImportError:
+        return [
+            Error(
+                "SMS_BACKEND names no class that can be imported.",
+                hint="Set it to the dotted path of the class that hands messages to your SMS provider.",
+                id="gongji.E001",
+            )
+        ]
+    return []
+
+
+def key_rings_differ(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """Error gongji.E002 when one key stands in two rings: a leak of one would then be a leak of both."""
+    seen: dict[str, str] = {}
+    faults: list[CheckMessage] = []
+    for ring in KEY_RINGS:
+        for item in getattr(settings, ring).split(","):
+            key = item.strip().partition(":")[2]
+            if seen.setdefault(key, ring) != ring:
+                faults.append(
+                    Error(
+                        f"{ring} and {seen[key]} hold the same key.",
+                        hint="Draw a new random key of 32 bytes for each ring.",
+                        id="gongji.E002",
+                    )
+                )
+    return faults
+
+
+def database_has_row_locks(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """Warning gongji.W001 when production runs on SQLite, which has one writer at a time."""
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        return [
+            Warning(
+                "Production runs on SQLite, which lets one process write at a time.",
+                hint="Point DATABASE_URL to PostgreSQL.",
+                id="gongji.W001",
+            )
+        ]
+    return []
