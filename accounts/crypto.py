@@ -1,0 +1,70 @@
+"""Keys and the two things done with them: sealing text and making digests for look-up.
+
+A key ring is written "2:base64,1:base64", the newest first: the first key writes, all of them read.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12  # what AES-GCM is specified for; random nonces stay safe below 2**32 a key
+
+
+class CryptoError(ValueError):
+    """A key ring that can't be read, or a text that this ring didn't write for this place."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    keys: Mapping[int, bytes]
+    current: int
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        keys: dict[int, bytes] = {}
+        for part in text.split(","):
+            number, _, encoded = part.strip().partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+                version = int(number)
+            except (binascii.Error, ValueError) as error:
+                raise CryptoError("a key reads number:base64") from error
+            if len(key) != KEY_BYTES or version in keys:
+                raise CryptoError(f"key {version} must be {KEY_BYTES} bytes, and once in the ring")
+            keys[version] = key
+        return cls(keys, next(iter(keys)))
+
+    def key(self, version: int) -> bytes:
+        try:
+            return self.keys[version]
+        except KeyError:
+            raise CryptoError(f"key {version} is not in the ring") from None
+
+    def encrypt(self, text: str, *, place: str) -> str:
+        """Return "version:base64"; `place` (model and field) is bound in, so a value can't move."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), place.encode())
+        return f"{self.current}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, stored: str, *, place: str) -> str:
+        """Raise `CryptoError` when the text was changed, moved or written with another key."""
+        version, _, encoded = stored.partition(":")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+            aead = AESGCM(self.key(int(version)))
+            return aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+        except (InvalidTag, binascii.Error, ValueError) as error:
+            raise CryptoError(f"{place} holds a value that can't be read") from error
+
+    def digest(self, text: str, *, purpose: str, version: int | None = None) -> str:
+        """A keyed HMAC-SHA-256 in hex; `purpose` keeps equal texts of different kinds apart."""
+        key = self.key(self.current if version is None else version)
+        return hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,36 @@
+"""A text column that is encrypted at rest and can't be searched."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from accounts import keys
+
+
+class EncryptedTextField(models.TextField):
+    """Plain text in Python, AES-256-GCM in the database, bound to its model and field.
+
+    Finding a row by such a value goes through an identifier's digest; a filter on the field itself
+    would compare with a random nonce and silently find nothing, so it is refused.
+    """
+
+    @property
+    def place(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        if value is None or value == "":
+            return value
+        return keys.field_keys().encrypt(value, place=self.place)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        if not value:
+            return value
+        return keys.field_keys().decrypt(value, place=self.place)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: look it up by its digest")
+        return super().get_lookup(lookup_name)

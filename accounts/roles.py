@@ -1,0 +1,86 @@
+"""Every role, what it may do and why. One login has one role.
+
+A clerk who is insured as well has a second login as a citizen: what somebody does at work and what they do for
+themselves are never the same session. One column therefore also keeps the three administrators
+(GB/T 22239 8.1.5.1–.4) apart from each other and from everything else.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CITIZEN = "citizen", _("参保人")
+    WINDOW_CLERK = "window_clerk", _("窗口经办人员")
+    POLICY_EDITOR = "policy_editor", _("政策编辑")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+    SECURITY_ADMIN = "security_admin", _("安全管理员")
+    AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+@dataclass(frozen=True)
+class RoleRule:
+    """`permissions` are Django's "app.verb_model" names; `reason` says why the role has them."""
+
+    reason: str
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+
+RULES: dict[str, RoleRule] = {
+    Role.CITIZEN: RoleRule("reads the own record only; nothing in the staff site"),
+    Role.WINDOW_CLERK: RoleRule(
+        "serves people at the window: looks somebody up with a reason, issues one-time slips",
+        frozenset(
+            {
+                "insurance.view_insuredperson",
+                "insurance.view_enrolment",
+                "insurance.view_contributionperiod",
+                "insurance.view_registerfact",
+                "insurance.view_personalaccount",
+                "insurance.view_ledgerentry",
+                "insurance.view_activationslip",
+                "insurance.add_activationslip",
+                "insurance.view_poolingarea",
+                "insurance.view_policyversion",
+                "insurance.view_policyvalue",
+                "insurance.view_policysource",
+            }
+        ),
+    ),
+    Role.POLICY_EDITOR: RoleRule(
+        "drafts and publishes the rules, two editors for each version; sees no person",
+        frozenset(
+            {
+                "insurance.view_poolingarea",
+                "insurance.view_policyversion",
+                "insurance.change_policyversion",
+                "insurance.view_policyvalue",
+                "insurance.view_policysource",
+            }
+        ),
+    ),
+    Role.SYSTEM_ADMIN: RoleRule(
+        "keeps logins and jobs running; sees no policy draft, no person, no audit entry",
+        frozenset(
+            {
+                "accounts.view_user",
+                "accounts.add_user",
+                "accounts.change_user",
+                "insurance.view_importrun",
+                "insurance.view_poolingarea",
+            }
+        ),
+    ),
+    Role.SECURITY_ADMIN: RoleRule(
+        "watches limits and locks and lifts them; creates no login and reads no audit entry",
+        frozenset({"accounts.view_throttle", "accounts.change_throttle", "accounts.view_signin"}),
+    ),
+    Role.AUDIT_ADMIN: RoleRule(
+        "reads and verifies the audit log, also what the other two did; changes nothing",
+        frozenset({"accounts.view_auditentry", "accounts.view_seal"}),
+    ),
+}
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+STAFF = frozenset(set(Role.values) - {Role.CITIZEN})
