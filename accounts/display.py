@@ -35,6 +35,10 @@ class Display:
     def html_class(self) -> str:
         return " ".join(mode for mode in MODES if getattr(self, mode))
 
+    @property
+    def idle_minutes(self) -> int:
+        return self.idle_seconds // 60
+
 
 def display_of(request: HttpRequest) -> Display:
     """The display of this request; the section is the first part of its path."""

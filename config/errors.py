@@ -49,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def standalone(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     """Render without context processors, in the display and language of the visitor's cookies."""
-    facts = _facts(status)
+    facts = _facts(request, status)
     try:
         with translation.override(translation.get_language_from_request(request)):
             context = {
@@ -67,14 +67,14 @@ def standalone(request: HttpRequest, template: str, *, status: int) -> HttpRespo
 
 
 def _framed(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    response = render(request, template, _facts(status), status=status)
+    response = render(request, template, _facts(request, status), status=status)
     add_never_cache_headers(response)
     return response
 
 
-def _facts(status: int) -> dict[str, Any]:
+def _facts(request: HttpRequest, status: int) -> dict[str, Any]:
     """Time and reference; eight digits, because people read them out on the telephone."""
     number = f"{secrets.randbelow(10**8):08d}"
     reference = f"{number[:4]}-{number[4:]}"
-    logger.warning("Error page %s, reference %s", status, reference)
+    logger.warning("Error page %s, reference %s, at %s", status, reference, request.path)
     return {"status": status, "reference": reference, "moment": timezone.now()}
