@@ -10,13 +10,14 @@ LEGACY_ID = re.compile(
     r"(?<![0-9A-Za-z])[1-8]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9A-Za-z])"
 )
 PHONE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86)?1[3-9]\d{9}(?![0-9A-Za-z])")
+CARD = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{8}(?![0-9A-Za-z])")
 
 
 def leaks(text: str) -> Iterator[str]:
-    """Every ID number and mobile phone number that stands in the text, as a kind and its place.
+    """What personal number stands on which line of the text.
 
-    A card number is a letter or digit and eight digits, which too many harmless numbers are as well:
-    those are looked for by value, see `tests/house/test_log.py`.
+    A social security card is a letter or a digit and eight digits; only those with a letter are looked for,
+    because nine digits in a row are too often something harmless. The cards of the tests begin with a letter.
     """
     for number, line in enumerate(text.splitlines(), start=1):
         if any(checked(found.group()) for found in LONG_ID.finditer(line)):
@@ -25,6 +26,8 @@ def leaks(text: str) -> Iterator[str]:
             yield f"line {number} holds a 15-digit ID number"
         if PHONE.search(line):
             yield f"line {number} holds a mobile phone number"
+        if CARD.search(line):
+            yield f"line {number} holds a social security card number"
 
 
 def checked(number: str) -> bool:

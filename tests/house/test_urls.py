@@ -1,0 +1,91 @@
+"""Every address has a name, and either asks who you are or is open for a reason."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Open addresses, each with its reason.
+OPEN = {
+    "healthz": "a load balancer has no account",
+    "display": "elder mode, contrast and language are for every visitor",
+}
+# Answered by the staff site itself, which sends everybody without the second factor to the one door.
+STAFF_SITE = "admin"
+
+
+def walk(
+    resolver: URLResolver, namespace: str = "", route: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """(full name or "", route, pattern) of every address."""
+    for one in resolver.url_patterns:
+        here = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            inner = ":".join(filter(None, [namespace, one.namespace]))
+            yield from walk(one, inner, here)
+        else:
+            name = ":".join(filter(None, [namespace, one.name])) if one.name else ""
+            yield name, here, one
+
+
+ADDRESSES = list(walk(get_resolver()))
+OURS = [
+    one
+    for one in ADDRESSES
+    if not one[0].startswith(f"{STAFF_SITE}:") and not one[1].startswith("admin/")
+]
+
+
+def is_open(pattern: URLPattern) -> bool:
+    return not getattr(pattern.callback, "login_required", True)
+
+
+def test_every_address_has_a_name():
+    assert OURS
+    assert not [route for name, route, _pattern in OURS if not name]
+
+
+def test_no_name_is_given_twice():
+    names = [name for name, _route, _pattern in OURS]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_only_listed_addresses_are_open():
+    assert {name for name, _route, pattern in OURS if is_open(pattern)} == set(OPEN)
+
+
+def test_every_address_ends_in_a_slash_but_the_one_machines_ask():
+    loose = [
+        route for _name, route, _pattern in OURS if route and not route.endswith(("/", ".csv"))
+    ]
+    assert loose == ["healthz"]
+
+
+@pytest.mark.django_db
+def test_without_signing_in_every_other_address_leads_to_the_door():
+    client = Client()
+    for name, route, pattern in OURS:
+        if is_open(pattern) or pattern.pattern.converters:
+            continue
+        answer = client.get(f"/{route}")
+        assert answer.status_code == 302, name
+        assert answer.url.startswith("/accounts/sign-in/"), name
+
+
+@pytest.mark.django_db
+def test_without_signing_in_the_staff_site_leads_to_the_door():
+    client = Client()
+    routes = [route for name, route, _pattern in ADDRESSES if route.startswith("admin/")]
+    assert len(routes) > 5
+    for route in routes:
+        path = "/" + "".join("1" if part.startswith("<") else part for part in parts(route))
+        answer = client.get(path, follow=True)
+        assert answer.redirect_chain, path
+        assert answer.redirect_chain[-1][0].startswith("/accounts/sign-in/"), path
+
+
+def parts(route: str) -> list[str]:
+    """The literal pieces and the <converters> of a route."""
+    pieces = route.replace("(?P<url>.*)$", "nothing-here/").replace("<", "\0<").replace(">", ">\0")
+    return [piece.replace("^", "").replace("\\Z", "") for piece in pieces.split("\0")]
