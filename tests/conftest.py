@@ -48,6 +48,7 @@ class Run:
         self.faults: list[str] = []
         self.browser_missing = False
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if browser_path():
             return

@@ -1,0 +1,74 @@
+"""Chromium, driven by Playwright against a live server of this process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.modes import MODES, Mode
+from tests.conftest import browser_path
+
+# How long Chromium may take for one step before it counts as stuck, in ms.
+PATIENCE = 15_000
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this process."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=browser_path(),
+            # Root has no sandbox, a container little shared memory, and nobody looks.
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server):
+    """Opens a window: `visit(mode, user=...)` gives a context whose pages start at the live server.
+
+    With a user the window is signed in, as if through the door. Windows close with the test.
+    """
+    opened: list[BrowserContext] = []
+
+    def open_window(mode: Mode = MODES[0], *, user=None, **options) -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": mode.width, "height": mode.height},
+            java_script_enabled=mode.javascript,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        cookies = dict(mode.cookies)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": live_server.url}
+                for name, value in cookies.items()
+            ]
+        )
+        opened.append(context)
+        return context
+
+    yield open_window
+    for context in opened:
+        context.close()

@@ -1,0 +1,105 @@
+"""What is looked at on every page, in every mode. Each check gives its faults as lines of text."""
+
+from collections.abc import Iterator
+
+import html5lib
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as Tab
+
+from tests.browser.modes import Mode
+
+AXE = Axe()
+
+# Whatever one can hit, with its size. A tick box counts together with its label; a link inside running
+# text is as high as its line, which every guideline allows.
+TARGETS = """() => {
+  const running = (one) => {
+    if (one.tagName !== "A" || getComputedStyle(one).display !== "inline") return false;
+    const block = one.closest("p, li, dd, td, th, figcaption, caption, small, label, legend, span, div");
+    return block !== null && block.textContent.trim().length > one.textContent.trim().length;
+  };
+  const found = [];
+  for (const one of document.querySelectorAll(
+      "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]")) {
+    let box = one.getBoundingClientRect();
+    const style = getComputedStyle(one);
+    const hidden = !one.checkVisibility() || style.visibility === "hidden" || box.width <= 1 ||
+      box.right <= 0 || box.bottom + scrollY <= 0;
+    if (hidden || running(one)) continue;
+    let {width, height} = box;
+    if (["checkbox", "radio"].includes(one.type)) {
+      for (const label of one.labels) {
+        const around = label.getBoundingClientRect();
+        width = Math.max(width, around.right - box.left);
+        height = Math.max(height, around.height);
+      }
+    }
+    found.push({
+      what: one.outerHTML.slice(0, 120),
+      width: Math.round(width * 10) / 10,
+      height: Math.round(height * 10) / 10,
+    });
+  }
+  return found;
+}"""
+# What sticks out of the window on the right, the innermost first.
+OVERHANG = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > wide + 0.5)
+    .map((one) => one.outerHTML.slice(0, 120)).slice(-3);
+}"""
+
+
+class Listener:
+    """Hears what a page complains about: script errors, refused content, foreign or failed requests."""
+
+    def __init__(self, tab: Tab, home: str) -> None:
+        self.home = home
+        self.faults: list[str] = []
+        tab.on("console", self.hear)
+        tab.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        tab.on("request", self.see)
+        tab.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+
+    def hear(self, message) -> None:
+        # The browser also reports the status of the page itself, which the walk checks by number.
+        own_status = "Failed to load resource" in message.text and not message.location.get(
+            "url", ""
+        ).startswith(f"{self.home}/static/")
+        if message.type in {"error", "warning"} and not own_status:
+            self.faults.append(f"console: {message.text}")
+
+    def see(self, request) -> None:
+        if not request.url.startswith((f"{self.home}/", "data:")):
+            self.faults.append(f"foreign request: {request.url}")
+
+
+def markup(html: str) -> Iterator[str]:
+    """Errors of the page's own text, before a browser mends it."""
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    for (line, _column), code, details in parser.errors:
+        yield f"markup: line {line} {code} {details}: {html.splitlines()[line - 1].strip()[:100]}"
+
+
+def layout(tab: Tab, mode: Mode) -> Iterator[str]:
+    """One heading, nothing wider than the window, everything big enough to hit."""
+    headings = tab.locator("h1").count()
+    if headings != 1:
+        yield f"{headings} h1"
+    for one in tab.evaluate(OVERHANG):
+        yield f"wider than {mode.width} px: {one}"
+    for one in tab.evaluate(TARGETS):
+        if min(one["width"], one["height"]) < mode.target:
+            yield f"target {one['width']} x {one['height']}, not {mode.target}: {one['what']}"
+
+
+def accessibility(tab: Tab, mode: Mode) -> Iterator[str]:
+    """What axe finds with its rules for WCAG 2.2 AA and good practice."""
+    rules = {"color-contrast-enhanced": {"enabled": mode.strong_contrast}}
+    results = AXE.run(tab, options={"resultTypes": ["violations"], "rules": rules})
+    for violation in results.response["violations"]:
+        for node in violation["nodes"]:
+            yield f"axe {violation['id']}: {node['html'][:160]}"

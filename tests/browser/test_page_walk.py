@@ -1,0 +1,72 @@
+"""Every page in every mode: whole, readable, big enough to hit, and quiet."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from config import health
+from tests.browser import inspection, world
+from tests.browser.modes import MODES
+from tests.browser.pages import PAGES
+
+
+@pytest.fixture
+def weather(settings, monkeypatch):
+    """Puts the site into the state a page is looked at in."""
+
+    def fall_over():
+        raise RuntimeError("on purpose")
+
+    cursor = connection.cursor
+
+    def set_to(site):
+        settings.MAINTENANCE = site == "closed"
+        monkeypatch.setattr(health.connection, "cursor", fall_over if site == "broken" else cursor)
+
+    return set_to
+
+
+def act(tab, page):
+    """Do what the page wants done before it is looked at; gives the answer that is then on the screen."""
+    form = tab.locator("main form[method=post]").first
+    if page.after == "without_token":
+        form.evaluate("one => one.querySelector('[name=csrfmiddlewaretoken]').remove()")
+    with tab.expect_navigation() as navigation:
+        form.evaluate("one => one.submit()")
+    return navigation.value
+
+
+def look_at(window, page, mode, home):
+    """The faults of one page, and its title."""
+    tab = window.new_page()
+    listener = inspection.Listener(tab, home)
+    answer = tab.goto(page.path)
+    if page.after:
+        answer = act(tab, page)
+    tab.wait_for_load_state()
+    faults = [] if answer.status == page.status else [f"status {answer.status}"]
+    faults += inspection.markup(answer.text())
+    faults += inspection.layout(tab, mode)
+    if mode.javascript:
+        faults += inspection.accessibility(tab, mode)
+    faults += listener.faults
+    title = tab.title()
+    tab.close()
+    return faults, title
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+def test_every_page_holds(mode, visit, weather, live_server):
+    people = world.people()
+    windows = {key: visit(mode, user=user) for key, user in ({None: None} | people).items()}
+    faults, titles = [], Counter()
+    for page in PAGES:
+        weather(page.site)
+        found, title = look_at(windows[page.visitor], page, mode, live_server.url)
+        faults += [f"{page.label}: {fault}" for fault in found]
+        titles[title] += 1
+    faults += [
+        f"{count} pages are called {title!r}" for title, count in titles.items() if count > 1
+    ]
+    assert not faults, "\n".join(faults)
