@@ -1,6 +1,6 @@
 from django.urls import path
 
-from queries.views import public
+from queries.views import public, styleguide
 
 app_name = "queries"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("help/", public.help_page, name="help"),
     path("identify/", public.identify, name="identify"),
     path("accessibility/", public.accessibility, name="accessibility"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]
