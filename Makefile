@@ -7,7 +7,7 @@ RUNTIME := $(VENV)/.runtime-$(shell cat requirements.txt | cksum | cut -d' ' -f1
 DEVELOPMENT := $(VENV)/.development-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test lint bench clean
+.PHONY: run test packages lint bench clean
 .DEFAULT_GOAL := run
 
 run: $(RUNTIME)
@@ -16,6 +16,8 @@ run: $(RUNTIME)
 test: $(DEVELOPMENT)
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
 	$(PY) -m tests.run_on_postgres
+
+packages: $(DEVELOPMENT)
 
 lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check .

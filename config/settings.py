@@ -116,6 +116,8 @@ DATABASES = {
         else env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'data' / 'gongji.sqlite3'}")
     )
 }
+if not DATABASES["default"].get("ENGINE"):
+    raise environ.ImproperlyConfigured("DATABASE_URL must name a database")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # One writer at a time: SQLite has no row locks, so a write transaction starts as one.
     DATABASES["default"]["OPTIONS"] = {

@@ -1,7 +1,9 @@
 """What a load balancer hears."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
+
+from config import health
 
 pytestmark = pytest.mark.django_db
 
@@ -15,10 +17,11 @@ def test_it_answers_without_sign_in_and_is_never_kept(client):
 
 
 def test_it_says_that_the_database_is_gone_but_not_why(client, monkeypatch):
-    def refuse():
-        raise OperationalError("could not connect to 10.0.0.7 as gongji")
+    class Gone:
+        def cursor(self):
+            raise OperationalError("could not connect to 10.0.0.7 as gongji")
 
-    monkeypatch.setattr(connection, "cursor", refuse)
+    monkeypatch.setattr(health, "connection", Gone())
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json() == {"status": "unavailable"}
