@@ -78,13 +78,13 @@ def messages_in(path: Path) -> Iterator[Found]:
         text = "\n".join(line.strip() for line in templatize(text, origin=name).splitlines())
     found = extract_python(io.BytesIO(text.encode()), KEYWORDS, COMMENT_TAGS, {"encoding": "utf-8"})
     for _line, function, arguments, comments in found:
-        context, ids = picked(function, arguments)
+        context, ids = picked(str(function), arguments)
         if ids and all(isinstance(text, str) and text for text in ids):
             yield Found(
                 ids=ids[0] if len(ids) == 1 else ids,
                 context=context,
                 file=name,
-                comments=tuple(comments),
+                comments=tuple(map(str, comments)),
             )
 
 
@@ -124,7 +124,17 @@ def stored(path: Path) -> Catalog:
 
 
 def by_key(catalog: Catalog) -> dict[MessageKey, Message]:
-    return {(one.id, one.context): one for one in catalog if one.id}
+    return {(key_of(one), one.context): one for one in catalog if one.id}
+
+
+def key_of(message: Message) -> str | tuple[str, ...]:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """One text, or singular and plural, as a tuple; empty where nothing is written yet."""
+    values = value if isinstance(value, tuple | list) else (value,)
+    return tuple(str(one or "") for one in values)
 
 
 def synchronised() -> Catalog:
@@ -163,19 +173,18 @@ def where(message: Message) -> str:
 
 def fault_of(message: Message) -> str | None:
     """Why this translation cannot stand, or None."""
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
-    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    sources, answers = texts(message.id), texts(message.string)
     if message.fuzzy:
         return "fuzzy"
-    if not all(texts):
+    if not all(answers):
         return "not translated"
-    if any(text in sources and HAN.search(text) for text in texts):
+    if any(text in sources and HAN.search(text) for text in answers):
         return "left in Chinese"
     # An English singular may leave the number out; nothing may name what the source does not hold.
     allowed = {name for text in sources for name in PLACEHOLDER.findall(text)}
-    if any(set(PLACEHOLDER.findall(text)) - allowed for text in texts):
+    if any(set(PLACEHOLDER.findall(text)) - allowed for text in answers):
         return "placeholders differ"
-    if set(PLACEHOLDER.findall(sources[-1])) != set(PLACEHOLDER.findall(texts[-1])):
+    if set(PLACEHOLDER.findall(sources[-1])) != set(PLACEHOLDER.findall(answers[-1])):
         return "placeholders differ"
     return None
 

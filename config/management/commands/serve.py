@@ -2,6 +2,7 @@
 
 import unicodedata
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,10 @@ COLUMNS = ("key", "name", "role", "id_number", "phone", "social_security_card", 
 
 
 class Command(runserver.Command):
+    # Set by the parent class once it has read ADDRESS:PORT.
+    addr: str
+    _raw_ipv6: bool
+
     help = "Prepare the demo world and serve it until Ctrl-C. Production uses gunicorn instead."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -67,7 +72,7 @@ class Command(runserver.Command):
         self.stdout.write(f"\n共济 Gongji: http://{host}:{server_port}/   (Ctrl-C stops it)")
 
 
-def table(people: list[dict[str, object]]) -> str:
+def table(people: Sequence[Mapping[str, object]]) -> str:
     """The demo people as aligned columns; staff get the secret of their one-time codes below."""
     rows = [COLUMNS, *(tuple(str(one.get(name) or "-") for name in COLUMNS) for one in people)]
     widths = [max(width(row[place]) for row in rows) for place in range(len(COLUMNS))]
