@@ -84,7 +84,7 @@ def messages_in(path: Path) -> Iterator[Found]:
                 ids=ids[0] if len(ids) == 1 else ids,
                 context=context,
                 file=name,
-                comments=tuple(map(str, comments)),
+                comments=texts(comments),
             )
 
 
