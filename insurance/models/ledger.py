@@ -4,6 +4,8 @@ Only `insurance.ledger` writes here. An entry is never changed or deleted, by tr
 most one for each. The three amounts of an account always equal those after its last entry.
 """
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +125,16 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
 
     def after(self, sequence: int) -> "LedgerQuerySet":
         return self.filter(sequence__gt=sequence)
+
+    def last_at(self, account_id: int, moment: datetime) -> "LedgerEntry | None":
+        """The last entry posted at or before the moment; None where there is none yet."""
+        earlier = self.of(account_id).filter(posted_at__lte=moment)
+        return earlier.order_by("-posted_at", "-sequence").first()
+
+    def balance_at(self, account_id: int, moment: datetime) -> int:
+        """Fen in the account after everything posted up to the moment; 0 before the first entry."""
+        entry = self.last_at(account_id, moment)
+        return entry.balance_after_fen if entry else 0
 
 
 class LedgerEntry(models.Model):
