@@ -21,7 +21,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("build_demo", ()),
 )
 EVERYWHERE = {"0.0.0.0", "::", "0"}
-COLUMNS = ("key", "name", "role", "id_number", "phone", "social_security_card", "password")
+COLUMNS = ("key", "name", "role", "id_number", "phone", "social_security_card", "password", "shows")
 
 
 class Command(runserver.Command):
