@@ -47,7 +47,9 @@ def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
 def protected_tables(connection: BaseDatabaseWrapper) -> set[str]:
     """The tables that carry the triggers in this database now."""
     if connection.vendor == "sqlite":
-        query = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+        query = (
+            "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+        )
     else:
         query = (
             "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "

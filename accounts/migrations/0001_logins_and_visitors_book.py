@@ -8,221 +8,528 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='登录编号')),
-                ('name', accounts.fields.EncryptedTextField(verbose_name='姓名')),
-                ('role', models.CharField(choices=[('citizen', '参保人'), ('window_clerk', '窗口经办人员'), ('policy_editor', '政策编辑'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员')], default='citizen', max_length=20, verbose_name='角色')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可以登录')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='开通时间')),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='密码修改时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="登录编号"
+                    ),
+                ),
+                ("name", accounts.fields.EncryptedTextField(verbose_name="姓名")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("citizen", "参保人"),
+                            ("window_clerk", "窗口经办人员"),
+                            ("policy_editor", "政策编辑"),
+                            ("system_admin", "系统管理员"),
+                            ("security_admin", "安全管理员"),
+                            ("audit_admin", "审计管理员"),
+                        ],
+                        default="citizen",
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="可以登录")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="开通时间")),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="密码修改时间"),
+                ),
             ],
             options={
-                'verbose_name': '登录用户',
-                'verbose_name_plural': '登录用户',
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['citizen', 'window_clerk', 'policy_editor', 'system_admin', 'security_admin', 'audit_admin'])), name='user_has_exactly_one_known_role')],
+                "verbose_name": "登录用户",
+                "verbose_name_plural": "登录用户",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "citizen",
+                                    "window_clerk",
+                                    "policy_editor",
+                                    "system_admin",
+                                    "security_admin",
+                                    "audit_admin",
+                                ],
+                            )
+                        ),
+                        name="user_has_exactly_one_known_role",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('log', models.CharField(choices=[('audit', '审计'), ('ledger', '账目')], max_length=10, verbose_name='日志')),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('first_id', models.BigIntegerField(verbose_name='起')),
-                ('last_id', models.BigIntegerField(verbose_name='止')),
-                ('row_count', models.PositiveIntegerField(verbose_name='条数')),
-                ('digest', models.CharField(max_length=64, verbose_name='封印')),
-                ('key_version', models.PositiveSmallIntegerField(verbose_name='密钥版本')),
-                ('sealed_at', models.DateTimeField(auto_now_add=True, verbose_name='封存时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "log",
+                    models.CharField(
+                        choices=[("audit", "审计"), ("ledger", "账目")],
+                        max_length=10,
+                        verbose_name="日志",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="序号")),
+                ("first_id", models.BigIntegerField(verbose_name="起")),
+                ("last_id", models.BigIntegerField(verbose_name="止")),
+                ("row_count", models.PositiveIntegerField(verbose_name="条数")),
+                ("digest", models.CharField(max_length=64, verbose_name="封印")),
+                ("key_version", models.PositiveSmallIntegerField(verbose_name="密钥版本")),
+                ("sealed_at", models.DateTimeField(auto_now_add=True, verbose_name="封存时间")),
             ],
             options={
-                'verbose_name': '封存',
-                'verbose_name_plural': '封存',
-                'ordering': ['log', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('log', 'number'), name='seal_number_once_per_log'), models.UniqueConstraint(fields=('log', 'first_id'), name='seal_range_once_per_log'), models.CheckConstraint(condition=models.Q(('last_id__gte', models.F('first_id'))), name='seal_range_is_forward')],
+                "verbose_name": "封存",
+                "verbose_name_plural": "封存",
+                "ordering": ["log", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("log", "number"), name="seal_number_once_per_log"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("log", "first_id"), name="seal_range_once_per_log"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_id__gte", models.F("first_id"))),
+                        name="seal_range_is_forward",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SmsMessage',
+            name="SmsMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', accounts.fields.EncryptedTextField(verbose_name='手机号')),
-                ('body', accounts.fields.EncryptedTextField(verbose_name='内容')),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('sent', '已发送'), ('failed', '发送失败'), ('decoy', '不发送')], default='waiting', max_length=8, verbose_name='状态')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='发送次数')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='写入时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发送时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone", accounts.fields.EncryptedTextField(verbose_name="手机号")),
+                ("body", accounts.fields.EncryptedTextField(verbose_name="内容")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待发送"),
+                            ("sent", "已发送"),
+                            ("failed", "发送失败"),
+                            ("decoy", "不发送"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="发送次数")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="写入时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发送时间")),
             ],
             options={
-                'verbose_name': '短信',
-                'verbose_name_plural': '短信',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', 'id'], name='sms_by_state')],
+                "verbose_name": "短信",
+                "verbose_name_plural": "短信",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["state", "id"], name="sms_by_state")],
             },
         ),
         migrations.CreateModel(
-            name='Throttle',
+            name="Throttle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('limit', models.CharField(max_length=40, verbose_name='限制')),
-                ('key_digest', models.CharField(max_length=64, verbose_name='对象摘要')),
-                ('window_started_at', models.DateTimeField(verbose_name='起算时间')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='次数')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("limit", models.CharField(max_length=40, verbose_name="限制")),
+                ("key_digest", models.CharField(max_length=64, verbose_name="对象摘要")),
+                ("window_started_at", models.DateTimeField(verbose_name="起算时间")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="次数")),
             ],
             options={
-                'verbose_name': '次数限制',
-                'verbose_name_plural': '次数限制',
-                'ordering': ['-window_started_at'],
-                'constraints': [models.UniqueConstraint(fields=('limit', 'key_digest'), name='throttle_once_per_key')],
+                "verbose_name": "次数限制",
+                "verbose_name_plural": "次数限制",
+                "ordering": ["-window_started_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("limit", "key_digest"), name="throttle_once_per_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TotpDevice',
+            name="TotpDevice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='The human-readable name of this device.', max_length=64)),
-                ('confirmed', models.BooleanField(default=True, help_text='Is this device ready for use?')),
-                ('throttling_failure_timestamp', models.DateTimeField(blank=True, default=None, help_text='A timestamp of the last failed verification attempt. Null if last attempt succeeded.', null=True)),
-                ('throttling_failure_count', models.PositiveIntegerField(default=0, help_text='Number of successive failed attempts.')),
-                ('secret', accounts.fields.EncryptedTextField(verbose_name='密钥')),
-                ('last_step', models.BigIntegerField(default=-1)),
-                ('user', models.ForeignKey(help_text='The user that this device belongs to.', on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The human-readable name of this device.", max_length=64
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                ),
+                (
+                    "throttling_failure_timestamp",
+                    models.DateTimeField(
+                        blank=True,
+                        default=None,
+                        help_text="A timestamp of the last failed verification attempt. Null if last attempt succeeded.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "throttling_failure_count",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Number of successive failed attempts."
+                    ),
+                ),
+                ("secret", accounts.fields.EncryptedTextField(verbose_name="密钥")),
+                ("last_step", models.BigIntegerField(default=-1)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        help_text="The user that this device belongs to.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '动态口令器',
-                'verbose_name_plural': '动态口令器',
-                'ordering': ['id'],
+                "verbose_name": "动态口令器",
+                "verbose_name_plural": "动态口令器",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('actor_role', models.CharField(blank=True, max_length=20, verbose_name='当时角色')),
-                ('action', models.CharField(max_length=60, verbose_name='动作')),
-                ('subject_kind', models.CharField(blank=True, max_length=40, verbose_name='对象种类')),
-                ('subject_ref', models.CharField(blank=True, max_length=64, verbose_name='对象编号')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
-                ('details', models.JSONField(blank=True, default=dict, verbose_name='细节')),
-                ('ip_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='来源地址')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "actor_role",
+                    models.CharField(blank=True, max_length=20, verbose_name="当时角色"),
+                ),
+                ("action", models.CharField(max_length=60, verbose_name="动作")),
+                (
+                    "subject_kind",
+                    models.CharField(blank=True, max_length=40, verbose_name="对象种类"),
+                ),
+                (
+                    "subject_ref",
+                    models.CharField(blank=True, max_length=64, verbose_name="对象编号"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="理由")),
+                ("details", models.JSONField(blank=True, default=dict, verbose_name="细节")),
+                (
+                    "ip_address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="来源地址"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审计记录',
-                'verbose_name_plural': '审计记录',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_kind', 'subject_ref', '-id'], name='audit_by_subject'), models.Index(fields=['actor', '-id'], name='audit_by_actor')],
+                "verbose_name": "审计记录",
+                "verbose_name_plural": "审计记录",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_kind", "subject_ref", "-id"], name="audit_by_subject"
+                    ),
+                    models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form_key', models.CharField(max_length=80)),
-                ('data', accounts.fields.EncryptedTextField()),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form_key", models.CharField(max_length=80)),
+                ("data", accounts.fields.EncryptedTextField()),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '草稿',
-                'verbose_name_plural': '草稿',
-                'ordering': ['-saved_at'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'form_key'), name='draft_once_per_user_and_form')],
+                "verbose_name": "草稿",
+                "verbose_name_plural": "草稿",
+                "ordering": ["-saved_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "form_key"), name="draft_once_per_user_and_form"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KnownDevice',
+            name="KnownDevice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('last_used_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_devices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("last_used_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="known_devices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '常用设备',
-                'verbose_name_plural': '常用设备',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'token_digest'), name='known_device_once_per_user')],
+                "verbose_name": "常用设备",
+                "verbose_name_plural": "常用设备",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "token_digest"), name="known_device_once_per_user"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LoginIdentifier',
+            name="LoginIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('id_number', '身份证件号码'), ('phone', '手机号'), ('social_security_card', '社会保障卡号')], max_length=24, verbose_name='种类')),
-                ('digest', models.CharField(editable=False, max_length=64, verbose_name='查找摘要')),
-                ('key_version', models.PositiveSmallIntegerField(editable=False, verbose_name='密钥版本')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('value', accounts.fields.EncryptedTextField(editable=False, verbose_name='号码')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to=settings.AUTH_USER_MODEL, verbose_name='登录用户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("id_number", "身份证件号码"),
+                            ("phone", "手机号"),
+                            ("social_security_card", "社会保障卡号"),
+                        ],
+                        max_length=24,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(editable=False, max_length=64, verbose_name="查找摘要"),
+                ),
+                (
+                    "key_version",
+                    models.PositiveSmallIntegerField(editable=False, verbose_name="密钥版本"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                ("value", accounts.fields.EncryptedTextField(editable=False, verbose_name="号码")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登录用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登录标识',
-                'verbose_name_plural': '登录标识',
-                'ordering': ['id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['digest'], name='loginidentifier_by_digest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('kind__in', ('phone',)), _negated=True)), fields=('kind', 'digest'), name='loginidentifier_one_live_record'), models.CheckConstraint(condition=models.Q(('kind__in', ['id_number', 'phone', 'social_security_card'])), name='loginidentifier_known_kind')],
+                "verbose_name": "登录标识",
+                "verbose_name_plural": "登录标识",
+                "ordering": ["id"],
+                "abstract": False,
+                "indexes": [models.Index(fields=["digest"], name="loginidentifier_by_digest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), models.Q(("kind__in", ("phone",)), _negated=True)
+                        ),
+                        fields=("kind", "digest"),
+                        name="loginidentifier_one_live_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["id_number", "phone", "social_security_card"])
+                        ),
+                        name="loginidentifier_known_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('sign_in', '登录'), ('sign_up', '首次登录'), ('reset', '重设密码'), ('change_phone', '更换手机号')], max_length=16)),
-                ('session_digest', models.CharField(max_length=64)),
-                ('phone_digest', models.CharField(max_length=64)),
-                ('subject_ref', models.CharField(blank=True, max_length=64)),
-                ('is_decoy', models.BooleanField(default=False)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('wrong_tries', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("sign_in", "登录"),
+                            ("sign_up", "首次登录"),
+                            ("reset", "重设密码"),
+                            ("change_phone", "更换手机号"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("session_digest", models.CharField(max_length=64)),
+                ("phone_digest", models.CharField(max_length=64)),
+                ("subject_ref", models.CharField(blank=True, max_length=64)),
+                ("is_decoy", models.BooleanField(default=False)),
+                ("code_hash", models.CharField(max_length=64)),
+                ("wrong_tries", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '验证码',
-                'verbose_name_plural': '验证码',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['session_digest', 'purpose'], name='code_by_session')],
+                "verbose_name": "验证码",
+                "verbose_name_plural": "验证码",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["session_digest", "purpose"], name="code_by_session")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40)),
-                ('method', models.CharField(choices=[('password', '密码'), ('sms', '短信验证码'), ('slip', '窗口凭条'), ('totp', '密码和动态口令')], max_length=10, verbose_name='方式')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='登录时间')),
-                ('last_seen_at', models.DateTimeField(auto_now_add=True, verbose_name='最近操作')),
-                ('ip_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='来源地址')),
-                ('device', models.CharField(blank=True, max_length=60, verbose_name='设备')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('ended_by', models.CharField(blank=True, choices=[('signed_out', '自己退出'), ('idle', '太久没有操作'), ('other', '在别处让它退出'), ('password', '密码已修改')], max_length=12, verbose_name='结束方式')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_key", models.CharField(max_length=40)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("password", "密码"),
+                            ("sms", "短信验证码"),
+                            ("slip", "窗口凭条"),
+                            ("totp", "密码和动态口令"),
+                        ],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="登录时间")),
+                ("last_seen_at", models.DateTimeField(auto_now_add=True, verbose_name="最近操作")),
+                (
+                    "ip_address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="来源地址"),
+                ),
+                ("device", models.CharField(blank=True, max_length=60, verbose_name="设备")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "ended_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("signed_out", "自己退出"),
+                            ("idle", "太久没有操作"),
+                            ("other", "在别处让它退出"),
+                            ("password", "密码已修改"),
+                        ],
+                        max_length=12,
+                        verbose_name="结束方式",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登录记录',
-                'verbose_name_plural': '登录记录',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['user', '-id'], name='sign_in_by_user'), models.Index(fields=['session_key'], name='sign_in_by_session')],
+                "verbose_name": "登录记录",
+                "verbose_name_plural": "登录记录",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="sign_in_by_user"),
+                    models.Index(fields=["session_key"], name="sign_in_by_session"),
+                ],
             },
         ),
     ]

@@ -22,7 +22,9 @@ class Draft(models.Model):
         verbose_name_plural = _("草稿")
         ordering = ["-saved_at"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "form_key"], name="draft_once_per_user_and_form")
+            models.UniqueConstraint(
+                fields=["user", "form_key"], name="draft_once_per_user_and_form"
+            )
         ]
 
     def __str__(self) -> str:

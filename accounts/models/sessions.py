@@ -9,6 +9,11 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
     def open(self) -> "SignInQuerySet":
         return self.filter(ended_at=None)
 
+    def before(self, user_id: int, sign_in_id: int | None) -> "SignInQuerySet":
+        """Earlier ones of a login, newest first; all of them when `sign_in_id` is None."""
+        earlier = self.filter(user=user_id).order_by("-id")
+        return earlier if sign_in_id is None else earlier.filter(id__lt=sign_in_id)
+
 
 class SignIn(models.Model):
     """One sign-in, from its start to its end."""
