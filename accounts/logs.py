@@ -1,21 +1,38 @@
 """The last line of defence for logs: what looks like a person's number is masked on its way out."""
 
 import logging
-import re
 
-# 15 to 19 digits in a row (ID numbers, bank cards), an x at the end included, or a mobile number.
-NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{15,19}|[0-9]{17}[Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])")
+from accounts.privacy import UNPRINTABLE, mask_numbers
+
+TRACEBACK_MARGIN = "    | "
 
 
-def masked(text: str) -> str:
-    return NUMBERS.sub(lambda found: "*" * len(found[0]), text)
+def visible(text: str) -> str:
+    """Line breaks, escape sequences and direction marks as `\\x0a`: they can't forge a record or hide one."""
+    return UNPRINTABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 class MaskedFormatter(logging.Formatter):
-    """One line a record: line breaks in a logged value can't forge another record."""
+    """One line a record. A traceback follows with a margin, so that none of its lines passes for a record."""
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname} {name} {message}", style="{")
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = visible(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: object) -> str:
+        return _with_margin(super().formatException(ei))  # type: ignore[arg-type]
+
+    def formatStack(self, stack_info: str) -> str:
+        return _with_margin(super().formatStack(stack_info))
+
     def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record).replace("\r", "\\r"))
+        # Another handler may have left its own text of the exception on the record.
+        record.exc_text = None
+        return mask_numbers(super().format(record))
+
+
+def _with_margin(text: str) -> str:
+    return "\n".join(TRACEBACK_MARGIN + visible(line) for line in text.split("\n"))

@@ -1,0 +1,144 @@
+"""The visitors' book: the only writer of `AuditEntry`.
+
+`record` is a plain append in the caller's transaction: the entry stands exactly when the change stands, and nothing waits for a
+chain. Sealing comes later and elsewhere (`accounts.sealing`).
+"""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import client, privacy
+from accounts.models import AuditEntry, User
+
+Subject = Model | tuple[str, str] | None
+
+# What the actions are called on pages; the floors above add theirs when they are imported.
+LABELS: dict[str, str | Promise] = {
+    "sign_in.succeed": _("登录成功"),
+    "sign_in.fail": _("登录失败"),
+    "sign_in.refuse": _("登录次数过多，已拒绝"),
+    "sign_in.end": _("退出登录"),
+    "sign_in.end_others": _("让其他设备退出"),
+    "second_factor.fail": _("动态口令错误"),
+    "code.issue": _("发送验证码"),
+    "code.fail": _("验证码错误"),
+    "password.set": _("设置密码"),
+    "password.change": _("修改密码"),
+    "password.reset": _("重设密码"),
+    "phone.change": _("更换手机号"),
+    "user.create": _("开通登录"),
+    "user.change": _("修改登录"),
+    "user.deactivate": _("停用登录"),
+    "throttle.lift": _("解除次数限制"),
+    "audit.view": _("查看审计记录"),
+    "audit.verify": _("核验审计记录"),
+    "log.seal": _("封存日志"),
+    "key.rotate": _("更换加密密钥"),
+    "identifier.reindex": _("重建查找标识"),
+}
+
+ACTION = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+MAX_REASON = 200
+MAX_DETAIL = 200  # a detail is a code or a count; whatever is longer is a text
+# Counts and sums in fen stay below; a telephone number does not.
+LARGEST_NUMBER = 10**10
+HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+
+
+class PersonalDataError(ValueError):
+    """An entry was about to hold what looks like somebody's data. The message names the key, not the value."""
+
+
+def record(
+    *,
+    actor: Any,
+    action: str,
+    subject: Subject = None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    request: HttpRequest | None = None,
+) -> AuditEntry:
+    """Append one entry. `actor` None or anonymous is the system itself or an unknown visitor.
+
+    `subject` is a row, or (kind, reference). `details` are codes and counts: numbers that look like a person's, and Chinese
+    words (which may be a name), raise `PersonalDataError`. In `reason`, which people type, such numbers are masked.
+    """
+    if not ACTION.fullmatch(action):
+        raise ValueError(f"an action reads noun.verb, not {action!r}")
+    kind, ref = reference_of(subject)
+    known = isinstance(actor, User)
+    clean = _checked(details or {})
+    if looks_personal(ref):
+        raise PersonalDataError("subject")
+    return AuditEntry.objects.create(
+        actor=actor if known else None,
+        actor_role=actor.role if known else "",
+        action=action,
+        subject_kind=kind,
+        subject_ref=ref,
+        reason=privacy.mask_numbers(privacy.one_line(reason))[:MAX_REASON],
+        details=clean,
+        ip_address=client.ip_address(request) if request else None,
+    )
+
+
+def reference_of(subject: Subject) -> tuple[str, str]:
+    """(kind, reference) of a row: its public reference where it has one, else its key."""
+    if subject is None:
+        return "", ""
+    if isinstance(subject, tuple):
+        return subject
+    for name in ("reference", "public_id"):
+        if (value := getattr(subject, name, None)) is not None:
+            return subject._meta.label_lower, str(value)
+    return subject._meta.label_lower, str(subject.pk)
+
+
+def looks_personal(value: Any) -> bool:
+    """Could this be an ID number, a telephone, a card or a name?"""
+    if value is None or isinstance(value, bool | float | uuid.UUID):
+        return False
+    if isinstance(value, int):
+        return abs(value) >= LARGEST_NUMBER
+    text = UUID.sub("", unicodedata.normalize("NFKC", str(value)))
+    return bool(privacy.NUMBERS.search(text) or HAN.search(text))
+
+
+def _checked(details: dict[str, Any]) -> dict[str, Any]:
+    for path, value in _leaves(details, "details"):
+        if looks_personal(path) or looks_personal(value):
+            raise PersonalDataError(privacy.mask_numbers(path))
+        if isinstance(value, str) and len(value) > MAX_DETAIL:
+            raise ValueError(f"{path} is a text, not a detail")
+    return _sorted(details)
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _leaves(one, f"{path}.{key}")
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value):
+            yield from _leaves(one, f"{path}.{number}")
+    elif value is None or isinstance(value, bool | int | float | str):
+        yield path, value
+    else:
+        raise TypeError(f"{path} is no plain value")
+
+
+def _sorted(value: Any) -> Any:
+    """Keys in order: what is sealed later reads the same on both databases."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_sorted(one) for one in value]
+    return value
