@@ -1,0 +1,147 @@
+"""Outgoing short messages: a queue in the database, and back ends that empty it.
+
+Requests only write a row, the same for somebody and for nobody, so that neither the page nor its timing tells who exists. In
+production `deliver_sms --watch` sends. A back end may ask to be used at once after the commit, as the console does.
+"""
+
+import logging
+import sys
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accounts import privacy
+from accounts.models import SmsMessage
+
+logger = logging.getLogger(__name__)
+
+# Seconds after its writing at which a message is tried for the first, second and third time.
+TRY_AFTER_SECONDS = (0, 20, 60)
+# A code lives for five minutes; what could not be sent in twice that only confuses.
+GIVE_UP_SECONDS = 10 * 60
+NOBODY = "0" * 11  # a decoy names nobody, and is as long as a number
+KEEP_BODY = timedelta(
+    hours=1
+)  # the development outbox shows it that long; sent messages elsewhere lose it at once
+KEEP_ROW = timedelta(days=30)  # somebody who was bothered by messages complains within a month
+
+State = SmsMessage.State
+
+
+class Backend(Protocol):
+    """Hands one message to whoever carries it. `SMS_BACKEND` is the dotted path of such a class.
+
+    `at_once`: deliver in the process of the request, right after its commit. `keeps_body`: a sent message stays readable for
+    the outbox page. Both are for development.
+    """
+
+    at_once: bool
+    keeps_body: bool
+
+    def send(self, *, phone: str, body: str) -> None:
+        """Return when the carrier took the message; raise anything else."""
+
+
+class ConsoleBackend:
+    """Development: prints to the terminal, the number masked."""
+
+    at_once = True
+    keeps_body = True
+
+    def send(self, *, phone: str, body: str) -> None:
+        sys.stdout.write(f"SMS {privacy.mask_phone(phone)}: {body}\n")
+        sys.stdout.flush()
+
+
+def backend() -> Backend:
+    """A fresh instance of the class that SMS_BACKEND names."""
+    made: Backend = import_string(settings.SMS_BACKEND)()
+    return made
+
+
+def queue(*, phone: str, body: str, deliverable: bool = True) -> SmsMessage:
+    """Write a message; it leaves after the commit. Not deliverable: the same work, but for nobody."""
+    message = SmsMessage.objects.create(
+        phone=phone if deliverable else NOBODY,
+        body=body,
+        state=State.WAITING if deliverable else State.DECOY,
+    )
+    transaction.on_commit(lambda: _deliver_at_once(message.pk), robust=True)
+    return message
+
+
+def deliver_waiting(*, most: int = 100) -> int:
+    """Send what is due, oldest first; return how many were sent. Safe to run in several processes.
+
+    A message is locked while it is on its way, and others skip it. Should the process die after the carrier took it and before
+    the commit, it is sent twice: better than never.
+    """
+    give_up(now=timezone.now())
+    sent = 0
+    carrier = backend()
+    for _turn in range(most):
+        with transaction.atomic():
+            message = _due(timezone.now()).select_for_update(skip_locked=True).first()
+            if message is None:
+                break
+            sent += _deliver(message, carrier)
+    return sent
+
+
+def give_up(*, now: datetime) -> int:
+    """Mark as failed, and blank, what nobody needs any more; return how many."""
+    return SmsMessage.objects.filter(
+        state=State.WAITING, created_at__lte=now - timedelta(seconds=GIVE_UP_SECONDS)
+    ).update(state=State.FAILED, body="")
+
+
+def prune(*, now: datetime) -> int:
+    """Blank old bodies and delete old rows; return how many were deleted."""
+    give_up(now=now)
+    old = SmsMessage.objects.filter(created_at__lt=now - KEEP_BODY)
+    old.exclude(state=State.WAITING).update(body="")
+    deleted, _by_model = SmsMessage.objects.filter(created_at__lt=now - KEEP_ROW).delete()
+    return deleted
+
+
+def _due(now: datetime) -> QuerySet[SmsMessage]:
+    waited = Q()
+    for tries, seconds in enumerate(TRY_AFTER_SECONDS):
+        waited |= Q(tries=tries, created_at__lte=now - timedelta(seconds=seconds))
+    return SmsMessage.objects.filter(waited, state=State.WAITING).order_by("id")
+
+
+def _deliver_at_once(pk: int) -> None:
+    """Decoys go the same way up to the last step, so that the answer takes as long."""
+    carrier = backend()
+    if not carrier.at_once:
+        return
+    with transaction.atomic():
+        message = SmsMessage.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+        if message is not None and message.state in {State.WAITING, State.DECOY}:
+            _deliver(message, carrier)
+
+
+def _deliver(message: SmsMessage, carrier: Backend) -> bool:
+    message.tries += 1
+    if message.state == State.WAITING:
+        try:
+            carrier.send(phone=message.phone, body=message.body)
+        except (
+            Exception
+        ) as error:  # whatever a carrier's client raises, the next message must still go
+            # The carrier's words may repeat number and code: only the kind of the fault is told.
+            logger.warning("Message %s was not taken: %s", message.pk, type(error).__name__)
+            if message.tries >= len(TRY_AFTER_SECONDS):
+                message.state, message.body = State.FAILED, ""
+        else:
+            message.state, message.sent_at = State.SENT, timezone.now()
+            if not carrier.keeps_body:
+                message.body = ""
+    message.save(update_fields=["tries", "state", "sent_at", "body"])
+    return message.state == State.SENT
