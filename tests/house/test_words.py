@@ -27,6 +27,8 @@ WRONG_NUMBER = r"(?<!\d)12333(?!\d)"
 UNFINISHED = r"\b(TODO|FIXME|XXX|HACK)\b|(?i:coming soon|lorem ipsum)|敬请期待|正在建设|建设中|即将上线|暂未开放"
 # A public service sells nothing.
 SELLING = r"立即下载|立即领取|限时|免费领|猜你喜欢|为您推荐"
+# Words that we read and never print.
+READ_ONLY = {"insurance/imports/words.py": "spellings that an agency's own file may use"}
 ROOMS_WITHOUT_A_NAME = {"utils.py", "helpers.py", "common.py", "misc.py", "signals.py"}
 
 
@@ -70,7 +72,7 @@ def test_chinese_on_pages_has_chinese_punctuation():
 def test_chinese_in_the_code_has_chinese_punctuation():
     found = []
     for path in files(".py"):
-        for line, text in strings(path):
+        for line, text in strings(path) if name(path) not in READ_ONLY else ():
             found += slips(f"{name(path)}:{line}", text)
     assert not found
 
