@@ -15,6 +15,7 @@ from itertools import islice
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -67,6 +68,14 @@ __all__ = [
 # Lines that are looked up and written together; well below the number of parameters SQLite takes.
 BATCH = 500
 AMOUNTS = ["balance_fen", "reserved_fen", "held_fen", "last_sequence", "last_posted_at"]
+audit.LABELS.update(
+    {
+        "ledger.post": _("记一笔账"),
+        "ledger.post_many": _("记多笔账"),
+        "account.open": _("开立个人账户"),
+        "account.close": _("个人账户销户"),
+    }
+)
 YEAR_PARTS = {AccountPart.CURRENT_YEAR, AccountPart.PRIOR_YEARS}
 
 
