@@ -58,8 +58,10 @@ class PolicyFile:
     values_line: int
 
 
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(area: str, checked_on: date, values: Sequence[Value]) -> str:
+    """SHA-256 of what the file says; spaces, line breaks and the area's names are not part of it."""
+    said = _objects([as_raw(value, checked_on) for value in values])
+    return hashlib.sha256(f"{area} {checked_on} {said}".encode()).hexdigest()
 
 
 def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -131,21 +133,22 @@ def parse(text: str, *, file: str, sources: Mapping[str, Source]) -> PolicyFile:
     ]
     if faults:
         raise PolicyFileError(faults)
-    values = [read_value(entry, sources) for entry in entries]
+    values = tuple(read_value(entry, sources) for entry in entries)
     lines = [entry.line for entry in entries]
     faults = [Fault(file, line, message) for line, message in pair_faults(lines, values)]
     if faults:
         raise PolicyFileError(faults)
+    checked_on = date.fromisoformat(header["checked_on"])
     return PolicyFile(
-        file,
-        header["area"],
-        header["name_zh"],
-        header["name_en"],
-        header["listed"],
-        date.fromisoformat(header["checked_on"]),
-        tuple(values),
-        digest_of(text),
-        values_line,
+        file=file,
+        area=header["area"],
+        name_zh=header["name_zh"],
+        name_en=header["name_en"],
+        listed=header["listed"],
+        checked_on=checked_on,
+        values=values,
+        digest=digest_of(header["area"], checked_on, values),
+        values_line=values_line,
     )
 
 

@@ -8,6 +8,7 @@ from insurance.models.imports import ImportRun
 from insurance.models.ledger import LedgerEntry, PersonalAccount
 from insurance.models.links import ActivationSlip, IdentityLink
 from insurance.models.people import InsuredPerson, PersonIdentifier
+from insurance.models.policies import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
 
 __all__ = [
     "ActivationSlip",
@@ -19,6 +20,10 @@ __all__ = [
     "LedgerEntry",
     "PersonIdentifier",
     "PersonalAccount",
+    "PolicyCitation",
+    "PolicySource",
+    "PolicyValue",
+    "PolicyVersion",
     "PoolingArea",
     "RegisterFact",
 ]

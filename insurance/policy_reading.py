@@ -1,0 +1,84 @@
+"""What the rules say: for an area and a day, or all that was ever published for it. Two queries each."""
+
+from collections import defaultdict
+from datetime import date
+
+from insurance import areas
+from insurance.models import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
+from insurance.models.policies import PolicyValueQuerySet
+from insurance.policy_names import CATALOGUE
+from insurance.policy_values import Answer, Citation, Policy, Source, Value, freeze
+
+
+def values_on(area_code: str, day: date) -> Policy:
+    """What holds on that day, by name, the nearest level first. An unknown code has no answers.
+
+    Values without a start are in it too: `Value.confidence_on(day)` says what they are worth on an early day.
+    """
+    return _policy(area_code, day)
+
+
+def values_all(area_code: str) -> Policy:
+    """Every published value of every day, for the page of the area: older values stand before newer ones."""
+    return _policy(area_code, None)
+
+
+def values_of(version: PolicyVersion) -> tuple[Value, ...]:
+    """One version's values, published or not, in the order of its file."""
+    rows = PolicyValue.objects.filter(version=version).order_by("position")
+    return _values(rows)
+
+
+def source_of(row: PolicySource) -> Source:
+    return Source(row.code, row.title, row.kind, row.number, row.date, row.url, row.how)
+
+
+def _policy(area_code: str, day: date | None) -> Policy:
+    chain = areas.chain(area_code)
+    rows = PolicyValue.objects.in_force().of_areas(chain)
+    if day is not None:
+        rows = rows.covering(day)
+    values = _values(rows.order_by("version_id", "position")) if chain else ()
+    found: dict[str, list[Value]] = defaultdict(list)
+    for code in chain:
+        for value in values:
+            if value.area == code:
+                found[value.name].append(value)
+    return Policy(
+        area=area_code,
+        day=day,
+        answers={name: Answer(name, tuple(found[name])) for name in CATALOGUE if name in found},
+        versions=tuple(sorted({value.version for value in values if value.version})),
+    )
+
+
+def _values(rows: PolicyValueQuerySet) -> tuple[Value, ...]:
+    citations: dict[int, list[Citation]] = defaultdict(list)
+    # The order of the values is of no use inside a subquery.
+    cited = PolicyCitation.objects.filter(value__in=rows.order_by().values("pk"))
+    for row in cited.select_related("source").order_by("value_id", "position"):
+        citations[row.value_id].append(Citation(source_of(row.source), row.article))
+    return tuple(_value(row, tuple(citations[row.pk])) for row in rows.select_related("version"))
+
+
+def _value(row: PolicyValue, citations: tuple[Citation, ...]) -> Value:
+    area = row.version.area_id
+    return Value(
+        area=area,
+        level=areas.level_of(area),
+        name=row.name,
+        value=freeze(row.value),
+        unit=row.unit,
+        confidence=row.confidence,
+        evidence=row.evidence,
+        checked_on=row.checked_on,
+        mark=row.mark,
+        emptiness=row.emptiness,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        stated_validity_until=row.stated_validity_until,
+        list_kind=row.list_kind,
+        note=row.note,
+        citations=citations,
+        version=row.version_id,
+    )
