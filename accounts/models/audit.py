@@ -50,7 +50,10 @@ class AuditEntry(models.Model):
 
 
 class Seal(models.Model):
-    """One closed range of ids of a log, with a keyed HMAC that also covers the seal before it."""
+    """One closed range of ids of a log, with a keyed HMAC that also covers the seal before it.
+
+    `row_macs` holds the id and a short MAC of every row of the range: the check names the first bad row by it.
+    """
 
     class Log(models.TextChoices):
         AUDIT = "audit", _("审计")
@@ -61,6 +64,7 @@ class Seal(models.Model):
     first_id = models.BigIntegerField(_("起"))
     last_id = models.BigIntegerField(_("止"))
     row_count = models.PositiveIntegerField(_("条数"))
+    row_macs = models.BinaryField(_("各条校验"), null=True)
     digest = models.CharField(_("封印"), max_length=64)
     key_version = models.PositiveSmallIntegerField(_("密钥版本"))
     sealed_at = models.DateTimeField(_("封存时间"), auto_now_add=True)
