@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
+LARGEST_VERSION = 32767  # what the version columns hold
 NONCE_BYTES = 12  # what AES-GCM is specified for; random nonces stay safe below 2**32 a key
 
 
@@ -24,7 +25,9 @@ class CryptoError(ValueError):
 
 @dataclass(frozen=True)
 class KeyRing:
-    keys: Mapping[int, bytes]
+    """`current` writes, all of `keys` read. The keys are left out of the repr, which error reports print."""
+
+    keys: Mapping[int, bytes] = field(repr=False)
     current: int
 
     @classmethod
@@ -37,6 +40,8 @@ class KeyRing:
                 version = int(number)
             except (binascii.Error, ValueError) as error:
                 raise CryptoError("a key reads number:base64") from error
+            if not 1 <= version <= LARGEST_VERSION:
+                raise CryptoError(f"the number of a key is between 1 and {LARGEST_VERSION}")
             if len(key) != KEY_BYTES or version in keys:
                 raise CryptoError(f"key {version} must be {KEY_BYTES} bytes, and once in the ring")
             keys[version] = key

@@ -34,3 +34,7 @@ class EncryptedTextField(models.TextField):
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted: look it up by its digest")
         return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """`dumpdata` would write plain text into a file: it is refused."""
+        raise FieldError(f"{self.name} leaves the database encrypted only: back up the database")

@@ -77,6 +77,10 @@ class Identifier(models.Model):
         self.digest = digest(kind, value)
         self.key_version = keys.index_keys().current
 
+    def plain_value(self) -> str:
+        """The number itself, from where the table keeps it encrypted; "" when it is no longer known."""
+        raise NotImplementedError
+
 
 class LoginIdentifier(Identifier):
     """What a login itself is found by: its phone, and the ID number of staff."""
@@ -90,3 +94,6 @@ class LoginIdentifier(Identifier):
         verbose_name = _("登录标识")
         verbose_name_plural = _("登录标识")
         ordering = ["id"]
+
+    def plain_value(self) -> str:
+        return self.value

@@ -2,7 +2,7 @@
 
 import base64
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
@@ -24,7 +24,15 @@ class TotpDevice(ThrottlingMixin, Device):
         ordering = ["id"]
 
     def verify_token(self, token: str) -> bool:
-        """Check and use up a code; wrong tries are slowed down by django-otp's own throttle."""
+        """Check and use up a code; wrong tries are slowed down by django-otp's own throttle.
+
+        The row is locked first: the same code sent twice at once is good once.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=TotpDevice.objects.select_for_update())
+            return self._verify_locked(token)
+
+    def _verify_locked(self, token: str) -> bool:
         allowed, _data = self.verify_is_allowed()
         if not allowed or not token.isascii() or not token.isdigit():
             return False

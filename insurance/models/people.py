@@ -81,3 +81,8 @@ class PersonIdentifier(Identifier):
         verbose_name = _("查找标识")
         verbose_name_plural = _("查找标识")
         ordering = ["id"]
+
+    def plain_value(self) -> str:
+        """What the person's row holds now; an ended identifier may have been another number."""
+        value: str = getattr(self.person, self.kind)
+        return value
