@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -129,11 +129,9 @@ def tries_left(*, purpose: str, session_nonce: str) -> int:
     return max(0, MAX_TRIES - newest.wrong_tries) if newest else 0
 
 
-def prune() -> int:
+def prune(*, now: datetime) -> int:
     """Delete codes that ended a while ago; return how many."""
-    deleted, _by_model = OneTimeCode.objects.filter(
-        expires_at__lt=timezone.now() - KEEP_AFTER_EXPIRY
-    ).delete()
+    deleted, _by_model = OneTimeCode.objects.filter(expires_at__lt=now - KEEP_AFTER_EXPIRY).delete()
     return deleted
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import keys
@@ -58,6 +59,13 @@ def left(limit: Limit, key: str) -> int:
     row = Throttle.objects.filter(limit=limit.name, key_digest=key_digest(limit, key)).first()
     running = row is not None and _is_running(limit, row, timezone.now())
     return max(0, limit.count - row.count) if row and running else limit.count
+
+
+def give_back(limit: Limit, key: str) -> None:
+    """Take one event off the count: it was spent beforehand and then did no harm."""
+    Throttle.objects.filter(
+        limit=limit.name, key_digest=key_digest(limit, key), count__gt=0
+    ).update(count=F("count") - 1)
 
 
 def clear(limit: Limit, key: str) -> None:

@@ -1,0 +1,25 @@
+import time
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+
+from accounts import sms
+
+PAUSE_SECONDS = 1  # people stand waiting for their code
+
+
+class Command(BaseCommand):
+    help = "Send the waiting short messages. Several may run at once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--watch", action="store_true", help="go on until Ctrl-C")
+
+    def handle(self, *, watch: bool, **options: object) -> None:
+        sent = sms.deliver_waiting()
+        self.stdout.write(f"{sent} sent")
+        try:
+            while watch:
+                if not sms.deliver_waiting():
+                    time.sleep(PAUSE_SECONDS)
+        except KeyboardInterrupt:
+            self.stdout.write("stopped")

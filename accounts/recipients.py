@@ -1,0 +1,46 @@
+"""Who a code goes to, found in the same number of queries whether there is anybody or not."""
+
+from dataclasses import dataclass
+
+from accounts import backends
+from accounts.boxes import PHONE, Typed
+from accounts.models import LoginIdentifier, User
+from accounts.models.identifiers import digest
+
+DECOY_DIGITS = 11  # the length of a phone, so that a stored decoy looks like the rest
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """`user` None and deliverable: a family's phone. Not deliverable: a decoy, which costs the same work."""
+
+    phone: str
+    user: User | None
+    deliverable: bool
+
+
+def recipient_of(typed: Typed) -> Recipient:
+    """Citizens only: staff prove themselves with an authenticator, never with a message."""
+    citizens = [user for user in backends.find_users(typed) if user.is_citizen]
+    user = citizens[0] if len(citizens) == 1 else None
+    own = phone_of(user)
+    if typed.is_phone:
+        return Recipient(phone=typed.value, user=user, deliverable=bool(citizens))
+    return Recipient(phone=own or decoy_phone(typed), user=user, deliverable=bool(user and own))
+
+
+def one_of_family(phone: Typed, second: Typed) -> User | None:
+    """The one citizen with this phone whom the second number names too."""
+    return backends.only(u for u in backends.find_users(phone, second) if u.is_citizen)
+
+
+def phone_of(user: User | None) -> str | None:
+    """The login's own phone; None when it has none."""
+    rows = LoginIdentifier.objects.live().filter(kind=PHONE, user_id=user.pk if user else 0)
+    row = rows.first()
+    return row.value if row else None
+
+
+def decoy_phone(typed: Typed) -> str:
+    """Always the same for the same text, so that the limits by phone work for nobody as for somebody."""
+    return str(int(digest("decoy", typed.value), 16))[-DECOY_DIGITS:]
