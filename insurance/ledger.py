@@ -130,22 +130,22 @@ def post(
 
 def reserve(*, account_id: int, amount_fen: int, **origin: Unpack[Origin]) -> LedgerEntry:
     """Set money aside for relatives."""
-    return _memo(account_id, EntryKind.LIMIT_RESERVE, origin, reserved_change_fen=amount_fen)
+    return _memo(account_id, EntryKind.LIMIT_RESERVE, origin, reserved=amount_fen)
 
 
 def release(*, account_id: int, amount_fen: int, **origin: Unpack[Origin]) -> LedgerEntry:
     """Take back what was set aside."""
-    return _memo(account_id, EntryKind.LIMIT_RELEASE, origin, reserved_change_fen=-amount_fen)
+    return _memo(account_id, EntryKind.LIMIT_RELEASE, origin, reserved=-amount_fen)
 
 
 def hold(*, account_id: int, amount_fen: int, **origin: Unpack[Origin]) -> LedgerEntry:
     """Keep money for a settlement that is under way."""
-    return _memo(account_id, EntryKind.HOLD, origin, held_change_fen=amount_fen)
+    return _memo(account_id, EntryKind.HOLD, origin, held=amount_fen)
 
 
 def release_hold(*, account_id: int, amount_fen: int, **origin: Unpack[Origin]) -> LedgerEntry:
     """Give up what was kept, whether the settlement came about or not."""
-    return _memo(account_id, EntryKind.HOLD_RELEASE, origin, held_change_fen=-amount_fen)
+    return _memo(account_id, EntryKind.HOLD_RELEASE, origin, held=-amount_fen)
 
 
 def reverse(
@@ -326,13 +326,16 @@ def _lock(account_ids: Sequence[int]) -> dict[int, PersonalAccount]:
     return locked
 
 
-def _memo(account_id: int, kind: str, origin: Origin, **change: int) -> LedgerEntry:
+def _memo(
+    account_id: int, kind: str, origin: Origin, *, reserved: int = 0, held: int = 0
+) -> LedgerEntry:
     line = Line(
         kind=kind,
+        reserved_change_fen=reserved,
+        held_change_fen=held,
         source_kind=origin["source_kind"],
         source_ref=origin["source_ref"],
         posted_at=origin.get("posted_at"),
-        **change,
     )
     return _post(account_id, line, origin.get("by"))
 
