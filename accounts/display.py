@@ -29,6 +29,7 @@ class Display:
     section: str
     is_demo: bool
     idle_seconds: int
+    idle_left_seconds: int
     idle_warning_seconds: int
 
     @property
@@ -49,6 +50,8 @@ def display_of(request: HttpRequest) -> Display:
         section=request.path.strip("/").partition("/")[0],
         is_demo=not settings.PRODUCTION,
         idle_seconds=settings.IDLE_SECONDS,
+        # The server writes down the last visit once a minute, so its own count can be the shorter one.
+        idle_left_seconds=getattr(request, "idle_left_seconds", settings.IDLE_SECONDS),
         idle_warning_seconds=settings.IDLE_WARNING_SECONDS,
     )
 

@@ -1,22 +1,22 @@
 // Says in words that the session is about to end, and lets one key keep it. The server alone
-// decides when it ends: this page only repeats the same times.
+// decides when it ends: this page only repeats the time it was told.
 (() => {
   const bar = document.querySelector("[data-idle-seconds]");
   if (!bar) return;
-  const LAST_CONTACT = "gongji-last-contact"; // shared by all tabs of this browser
-  const idle = Number(bar.dataset.idleSeconds) * 1000;
+  const ENDS_AT = "gongji-ends-at"; // shared by all tabs of this browser: work in one keeps all
+  const whole = Number(bar.dataset.idleSeconds) * 1000;
   const warning = Number(bar.dataset.idleWarningSeconds) * 1000;
   const words = bar.querySelector("[role=alert]");
   const form = bar.querySelector("form");
   const title = document.title;
-  let own = Date.now();
+  let own = 0;
 
-  const remember = () => {
-    own = Date.now();
-    try { localStorage.setItem(LAST_CONTACT, String(own)); } catch { /* private window */ }
+  const remember = (left) => {
+    own = Date.now() + left;
+    try { localStorage.setItem(ENDS_AT, String(own)); } catch { /* a private window keeps nothing */ }
   };
-  const lastContact = () => {
-    try { return Math.max(own, Number(localStorage.getItem(LAST_CONTACT)) || 0); } catch { return own; }
+  const endsAt = () => {
+    try { return Math.max(own, Number(localStorage.getItem(ENDS_AT)) || 0); } catch { return own; }
   };
   const say = (left) => {
     const minutes = Math.ceil(left / 60000);
@@ -24,22 +24,28 @@
     if (words.textContent !== text) words.textContent = text;
   };
   const look = () => {
-    const left = lastContact() + idle - Date.now();
+    const left = endsAt() - Date.now();
     if (left <= 0) {
-      const here = encodeURIComponent(location.pathname + location.search);
-      location.replace(bar.dataset.endedUrl + "?next=" + here);
+      location.replace(`${bar.dataset.endedUrl}?next=${encodeURIComponent(location.pathname + location.search)}`);
       return;
     }
-    bar.hidden = left > warning;
-    document.title = bar.hidden ? title : bar.dataset.title + " – " + title;
-    if (!bar.hidden) say(left);
+    const near = left <= warning;
+    if (bar.hidden !== !near) {
+      bar.hidden = !near;
+      document.title = near ? `${bar.dataset.title} – ${title}` : title;
+    }
+    if (near) say(left);
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     fetch(form.action, { method: "POST", body: new FormData(form), redirect: "error" })
-      .then((answer) => { if (answer.ok) { remember(); look(); } else { form.submit(); } })
-      .catch(() => form.submit());
+      .then((answer) => {
+        if (!answer.ok) throw new Error(answer.statusText);
+        remember(whole);
+        look();
+      })
+      .catch(() => form.submit()); // the server then says what became of the session
   });
-  remember();
+  remember(Number(bar.dataset.idleLeftSeconds) * 1000);
   setInterval(look, 1000);
 })();
