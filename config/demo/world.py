@@ -11,7 +11,6 @@ from config.demo.cast import DAY, PASSWORD, PEOPLE, STAFF, DemoPerson, DemoStaff
 from config.demo.histories import History, Money, history_of, own_credit
 from insurance import ledger, register
 from insurance.models import (
-    ContributionPeriod,
     IdentityLink,
     InsuredPerson,
     PersonalAccount,
@@ -65,7 +64,6 @@ def _add_person(person: DemoPerson) -> None:
         social_security_card=person.card,
         sex=person.sex,
         birth_date=person.birth_date,
-        by=None,
     )
     _add_register(row, person, history)
     for money in history.accounts:
@@ -86,12 +84,12 @@ def _add_register(row: InsuredPerson, person: DemoPerson, history: History) -> N
             starts_on=stay.starts_on,
             ends_on=stay.ends_on,
             employer=stay.employer or person.employer,
-            by=None,
         )
-    ContributionPeriod.objects.bulk_create(
-        ContributionPeriod(
+    for number, run in enumerate(history.runs, start=1):
+        register.put_contribution(
             person=row,
-            area_id=run.area or person.area,
+            source_ref=f"{person.key}-{number}",
+            area=_area(run.area or person.area),
             scheme=person.scheme,
             kind=run.kind,
             status=run.status,
@@ -100,10 +98,7 @@ def _add_register(row: InsuredPerson, person: DemoPerson, history: History) -> N
             base_fen=run.base_fen,
             own_fen=None if run.base_fen is None else own_credit(run.base_fen),
             payer=run.payer or person.employer,
-            source_ref=f"{person.key}-{number}",
         )
-        for number, run in enumerate(history.runs, start=1)
-    )
     for fact in history.facts:
         register.record_fact(
             person=row,
@@ -112,7 +107,6 @@ def _add_register(row: InsuredPerson, person: DemoPerson, history: History) -> N
             to_day=fact.to_day,
             other_area=_area(fact.other_area) if fact.other_area else None,
             note=fact.note,
-            by=None,
         )
 
 
