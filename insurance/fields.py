@@ -12,6 +12,10 @@ from insurance.periods import Month, MonthError
 class MonthField(models.PositiveSmallIntegerField):
     """Stored as months since the year 0: two bytes, and ranges are plain integer ranges."""
 
+    # What a model's attribute takes and gives, for the type checker alone.
+    _pyi_private_set_type: Month | str | None  # type: ignore[assignment]
+    _pyi_private_get_type: Month  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Month | None:
         return None if value is None else Month(value)
 
@@ -30,7 +34,7 @@ class MonthField(models.PositiveSmallIntegerField):
         return str(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> forms.Field:
-        return forms.CharField(**{"required": not self.null, "label": self.verbose_name})
+        return forms.CharField(required=not self.null, label=self.verbose_name)
 
     @property
     def validators(self) -> list[Any]:

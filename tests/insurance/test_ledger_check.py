@@ -185,3 +185,8 @@ def test_seals_that_were_cut_off_are_found_by_an_exported_head(account, without_
     Seal.objects.all().delete()
     with pytest.raises(CommandError):
         verify("--heads", str(exported))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_reads_one_picture_of_the_ledger(account):
+    assert "账目核验通过" in verify()

@@ -1,7 +1,5 @@
 """Many writers at once, and a writer that dies half-way."""
 
-import threading
-
 import pytest
 from django.db import connection
 
@@ -9,31 +7,10 @@ from insurance import ledger, ledger_check
 from insurance.models import LedgerEntry, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
 from tests.factories.insurance import make_account, make_area, make_person, post
+from tests.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 WRITERS = 20
-
-
-def together(*jobs):
-    """Run every job in a thread and a connection of its own, started by one barrier; return what they raised."""
-    barrier = threading.Barrier(len(jobs))
-    raised = []
-
-    def run(job):
-        try:
-            barrier.wait()
-            job()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def sound(account):
