@@ -21,7 +21,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load_policies", ("--publish",)),
     ("build_demo", ()),
 )
-EVERYWHERE = {"0.0.0.0", "::", "0"}  # nosec B104: compared with, not bound to
+EVERYWHERE = {"0.0.0.0", "::", "0"}  # nosec B104
 COLUMNS = ("key", "name", "role", "id_number", "phone", "social_security_card", "password", "shows")
 
 
