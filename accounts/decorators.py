@@ -70,6 +70,22 @@ def staff_required(*roles: str) -> Callable[[View], View]:
     return guard
 
 
+def fully_signed_in(view: View) -> View:
+    """For every login, on pages about itself: a password alone is not enough for staff."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_staff and not request.user.is_verified():  # type: ignore[attr-defined]
+            return redirect_to_login(
+                request.get_full_path(), login_url=reverse("accounts:second-factor")
+            )
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def looks_at(
     action: str, *, subject: SubjectOf, is_own: IsOwn = lambda user, subject: False
 ) -> Callable[[View], View]:

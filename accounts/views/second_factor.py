@@ -1,0 +1,59 @@
+"""The staff's second factor, asked for at every sign-in and remembered nowhere."""
+
+import django_otp
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import audit, limits, sessions, throttling
+from accounts.forms import TokenForm
+from accounts.models import SignIn, TotpDevice
+from accounts.views import door
+from accounts.views.door import own_form
+
+
+@own_form
+def second_factor(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    path = door.onward(request) or "admin:index"
+    if not user.is_authenticated or user.is_citizen:
+        return redirect("queries:home")
+    if user.is_verified():  # type: ignore[attr-defined]
+        return redirect(path)
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        device = _device_for(request, form.cleaned_data["token"])
+        if device is not None:
+            sessions.renew(request, user)
+            django_otp.login(request, device)
+            _note_method(request)
+            return redirect(path)
+        form.add_error(
+            "token",
+            _("动态口令不对，或者已经用过。请等下一个口令出来再填；输错 5 次要等 15 分钟。"),
+        )
+    has_device = TotpDevice.objects.filter(user=user, confirmed=True).exists()
+    return render(request, "accounts/second_factor.html", {"form": form, "has_device": has_device})
+
+
+def _device_for(request: HttpRequest, token: str) -> TotpDevice | None:
+    """The authenticator that made the token; every try is counted beforehand."""
+    key = str(request.user.pk)
+    if not throttling.spend(limits.SECOND_FACTOR, key):
+        return None
+    device: TotpDevice | None = django_otp.match_token(request.user, token)
+    if device is None:
+        audit.record(
+            actor=request.user,
+            action="second_factor.fail",
+            subject=request.user,
+            request=request,  # type: ignore[arg-type]
+        )
+        return None
+    throttling.clear(limits.SECOND_FACTOR, key)
+    return device
+
+
+def _note_method(request: HttpRequest) -> None:
+    request.session[sessions.METHOD] = SignIn.Method.TOTP
+    SignIn.objects.filter(session_key=request.session.session_key).update(method=SignIn.Method.TOTP)

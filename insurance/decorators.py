@@ -1,0 +1,37 @@
+"""Guards of pages that are about the signed-in person."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from insurance.models import InsuredPerson
+
+View = Callable[..., HttpResponse]
+
+
+def insured_person_required(view: View) -> View:
+    """Puts the person of this login in `request.insured_person`, in one query. Staff get 403.
+
+    A citizen whose link has ended is told where to mend it, with 403.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_citizen:
+            raise PermissionDenied
+        person = InsuredPerson.objects.filter(
+            identity_links__user=request.user, identity_links__ended_at=None
+        ).first()
+        if person is None:
+            return render(request, "insurance/not_linked.html", status=403)
+        request.insured_person = person  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return guarded

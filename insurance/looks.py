@@ -1,0 +1,53 @@
+"""Who looked at somebody's record: what the person is shown of the visitors' book."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts import audit
+from accounts.models import AuditEntry
+from accounts.roles import STAFF, Role
+from insurance.models import InsuredPerson
+
+PAGE_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """The role and not the name: a clerk is protected too, and the agency knows who it was by the number."""
+
+    number: int
+    at: datetime
+    role: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Looks:
+    """`older` is the number to go on before; None on the last page."""
+
+    rows: list[Look]
+    older: int | None
+
+
+def looks_at(person: InsuredPerson, *, before: int | None = None) -> Looks:
+    """What staff did about this person, newest first, a page at a time."""
+    kind, ref = audit.reference_of(person)
+    entries = AuditEntry.objects.about(kind, ref).filter(actor_role__in=sorted(STAFF))
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    found = list(entries.order_by("-id")[: PAGE_ROWS + 1])
+    shown = found[:PAGE_ROWS]
+    return Looks(
+        [_look(entry) for entry in shown], shown[-1].pk if len(found) > PAGE_ROWS else None
+    )
+
+
+def _look(entry: AuditEntry) -> Look:
+    return Look(
+        number=entry.pk,
+        at=entry.at,
+        role=str(Role(entry.actor_role).label),
+        what=str(audit.LABELS.get(entry.action, entry.action)),
+        reason=entry.reason,
+    )
