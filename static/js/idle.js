@@ -4,6 +4,8 @@
   const bar = document.querySelector("[data-idle-seconds]");
   if (!bar) return;
   const ENDS_AT = "gongji-ends-at"; // shared by all tabs of this browser: work in one keeps all
+  // The page must not ask before the server's own clock is over: any request keeps the session.
+  const LEEWAY_MILLISECONDS = 3000;
   const whole = Number(bar.dataset.idleSeconds) * 1000;
   const warning = Number(bar.dataset.idleWarningSeconds) * 1000;
   const words = bar.querySelector("[role=alert]");
@@ -19,13 +21,13 @@
     try { return Math.max(own, Number(localStorage.getItem(ENDS_AT)) || 0); } catch { return own; }
   };
   const say = (left) => {
-    const minutes = Math.ceil(left / 60000);
+    const minutes = Math.ceil(Math.max(left, 0) / 60000);
     const text = minutes > 1 ? bar.dataset.words.replace("{minutes}", minutes) : bar.dataset.lastWords;
     if (words.textContent !== text) words.textContent = text;
   };
   const look = () => {
     const left = endsAt() - Date.now();
-    if (left <= 0) {
+    if (left <= -LEEWAY_MILLISECONDS) {
       location.replace(`${bar.dataset.endedUrl}?next=${encodeURIComponent(location.pathname + location.search)}`);
       return;
     }
