@@ -52,10 +52,10 @@ def test_the_system_and_unknown_visitors_have_no_login(actor):
     assert entry.subject_ref == "unknown"
 
 
-def test_an_entry_stands_exactly_when_the_change_stands():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+def test_an_entry_falls_with_the_change_it_tells_of():
+    with transaction.atomic():
         audit.record(actor=None, action="user.change")
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
 
 
@@ -67,7 +67,7 @@ def test_an_entry_costs_one_statement(django_assert_num_queries):
 
 @pytest.mark.parametrize("action", ["view", "Person.view", "person view", "person.view.x", ""])
 def test_an_action_reads_noun_and_verb(action):
-    with pytest.raises(ValueError, match="noun.verb"):
+    with pytest.raises(ValueError, match=r"noun\.verb"):
         audit.record(actor=None, action=action)
 
 
