@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportRun(models.Model):
-    """One run of one file. `good` lines were new, `same` were there already, `bad` are in the report beside the file."""
+    """One run of one file, in lines: `good` were new, `changed` moved what was there, `same` were there already.
+
+    `bad` lines are in the report beside the file. A run without `finished_at` was stopped; running it again goes on.
+    """
 
     class Kind(models.TextChoices):
         REGISTER = "register", _("参保登记")
@@ -19,6 +22,7 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField(_("开始"), auto_now_add=True)
     finished_at = models.DateTimeField(_("完成"), null=True, blank=True)
     good = models.PositiveIntegerField(_("新增"), default=0)
+    changed = models.PositiveIntegerField(_("更新"), default=0)
     same = models.PositiveIntegerField(_("已有"), default=0)
     bad = models.PositiveIntegerField(_("有误"), default=0)
 

@@ -1,0 +1,145 @@
+"""What columns a kind of file has, and which of them stand where in the file at hand."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts import privacy
+from insurance.imports.cells import CellError, Reason, tidy
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column under any of its names: Chinese, English, national interface, then other spellings.
+
+    `national` is empty where the interface names no such field. A `needed` column must be in the file and no cell of it may be
+    empty; elsewhere an empty cell reads as None.
+    """
+
+    key: str
+    chinese: str
+    english: str
+    national: str
+    read: Callable[[str], Any]
+    needed: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (
+            tuple(name for name in (self.chinese, self.english, self.national) if name) + self.also
+        )
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a line. `key` is the column's, empty where the whole line is meant; a `warning` is taken anyhow."""
+
+    key: str
+    reason: Reason
+    warning: bool = False
+
+
+class LineError(ValueError):
+    """Raised where a line can't be taken."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(len(faults))
+        self.faults = faults
+
+
+class HeaderError(ValueError):
+    """The first line of the file doesn't name the columns; the message says what is expected."""
+
+
+def plain_name(text: str) -> str:
+    """Blanks, case, full-width forms and byte order marks aside."""
+    return "".join(tidy(unicodedata.normalize("NFKC", text)).split()).lower()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one file in their order, with the names they bear there."""
+
+    columns: tuple[Column, ...]
+    titles: tuple[str, ...]
+
+    def title(self, key: str) -> str:
+        """How the file itself calls a column; its Chinese name where the file lacks it, empty for the whole line."""
+        return next(
+            (
+                title
+                for column, title in zip(self.columns, self.titles, strict=True)
+                if column.key == key
+            ),
+            "",
+        )
+
+    def position(self, key: str) -> int | None:
+        return next((at for at, column in enumerate(self.columns) if column.key == key), None)
+
+    def read(self, cells: Sequence[str]) -> tuple[Values, list[Fault]]:
+        """The values of one line and the faults of its cells; a faulty cell has no value."""
+        values: Values = {}
+        faults: list[Fault] = []
+        for column, cell in zip(self.columns, cells, strict=True):
+            text = tidy(cell)
+            if not text:
+                if column.needed:
+                    faults.append(Fault(column.key, _("没有填写")))
+                else:
+                    values[column.key] = None
+                continue
+            try:
+                values[column.key] = column.read(text)
+            except CellError as error:
+                faults.append(Fault(column.key, error.reason))
+        return values, faults
+
+
+def layout(titles: Sequence[str], columns: Iterable[Column]) -> Layout:
+    """Match the first line of a file; raise `HeaderError`. Empty names at its end are forgiven."""
+    columns = tuple(columns)
+    given = [title.strip() for title in titles]
+    while given and not plain_name(given[-1]):
+        given.pop()
+    by_name = {plain_name(name): column for column in columns for name in column.names}
+    found = [by_name.get(plain_name(title)) for title in given]
+    _refuse_unknown(given, found, columns)
+    matched = tuple(column for column in found if column is not None)
+    twice = sorted({column.chinese for column in matched if matched.count(column) > 1})
+    if twice:
+        raise HeaderError(_("这些列出现了两次：%(names)s") % {"names": "、".join(twice)})
+    missing = [column.chinese for column in columns if column.needed and column not in matched]
+    if missing:
+        raise HeaderError(
+            _("缺少必需的列：%(names)s\n%(expected)s")
+            % {"names": "、".join(missing), "expected": expected(columns)}
+        )
+    return Layout(matched, tuple(given))
+
+
+def _refuse_unknown(
+    given: Sequence[str], found: Sequence[Column | None], columns: tuple[Column, ...]
+) -> None:
+    """Names are repeated only where some are known: a first line without any is data, and somebody's."""
+    unknown = [title for title, column in zip(given, found, strict=True) if column is None]
+    if not unknown:
+        return
+    if any(found):
+        shown = "、".join(privacy.mask_numbers(title[:20]) or _("（空）") for title in unknown[:5])
+        problem = _("第一行有不认识的列名：%(names)s") % {"names": shown}
+    else:
+        problem = _("第一行不是列名")
+    raise HeaderError(f"{problem}\n{expected(columns)}")
+
+
+def expected(columns: Iterable[Column]) -> str:
+    """The names a file may use, one column a line; a star marks the needed ones."""
+    lines = [f"  {'*' if column.needed else ' '} {' / '.join(column.names)}" for column in columns]
+    return "\n".join([_("可以用的列名（* 必需）："), *lines])
