@@ -1,6 +1,15 @@
 from django.urls import path
 
-from queries.views import public, styleguide
+from queries.views import (
+    balance,
+    contributions,
+    credits,
+    home,
+    policies,
+    public,
+    statement,
+    styleguide,
+)
 
 app_name = "queries"
 
@@ -10,4 +19,14 @@ urlpatterns = [
     path("identify/", public.identify, name="identify"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("home/", home.home, name="home"),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/statement/", statement.statement, name="statement"),
+    path("balance/statement/print/", statement.printed, name="statement-print"),
+    path("balance/statement/csv/", statement.as_file, name="statement-csv"),
+    path("balance/statement/<int:sequence>/", statement.entry, name="entry"),
+    path("balance/credits/", credits.credits, name="credits"),
+    path("contributions/", contributions.contributions, name="contributions"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/<slug:code>/", policies.policy_area, name="policy-area"),
 ]

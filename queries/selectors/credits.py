@@ -89,6 +89,10 @@ class MonthLine:
         return TAGS[self.outcome]
 
     @property
+    def expects_money(self) -> bool:
+        return self.outcome not in {Outcome.NO_ACCOUNT, Outcome.NOT_INSURED}
+
+    @property
     def is_open(self) -> bool:
         """Somebody still has to do something."""
         return self.tag == "act"

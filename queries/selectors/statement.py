@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.privacy import mask_name
 from insurance.models import LedgerEntry
-from insurance.models.ledger import EntryKind, LedgerQuerySet
+from insurance.models.ledger import CREDITS, EntryKind, LedgerQuerySet
 from insurance.periods import Month
 from queries.selectors.entry_words import GROUPS, WORDS, Words
 
@@ -56,6 +56,10 @@ class Row:
     def set_aside_fen(self) -> int:
         """How much more (or less, below zero) of the balance is spoken for after this entry."""
         return self.reserved_change_fen + self.held_change_fen
+
+    @property
+    def is_credit(self) -> bool:
+        return self.kind in CREDITS
 
     @property
     def given_back_fen(self) -> int:

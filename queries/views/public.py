@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 # Long enough to carry a rush, short enough that a corrected sentence is out in five minutes.
 PUBLIC_CACHE_SECONDS = 300
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def public_page(view: View) -> View:
@@ -25,8 +25,8 @@ def public_page(view: View) -> View:
     @login_not_required
     @require_safe
     @wraps(view)
-    def page(request: HttpRequest) -> HttpResponse:
-        response = view(request)
+    def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        response = view(request, **kwargs)
         patch_vary_headers(response, ["Cookie", "Accept-Language"])
         if {settings.SESSION_COOKIE_NAME, "messages"} & set(request.COOKIES):
             patch_cache_control(response, private=True, no_store=True)

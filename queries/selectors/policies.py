@@ -1,0 +1,255 @@
+"""The rules of an area for everybody: values with their sources, blanks as blanks, disputes side by side."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from insurance import areas, policy_reading
+from insurance.models import PoolingArea
+from insurance.models.policies import PolicySource
+from insurance.policy_labels import LABELS, TOPIC_LABELS
+from insurance.policy_names import LOCAL, TOPICS, Name
+from insurance.policy_values import (
+    NONE_REQUIRED,
+    OFFICIAL,
+    SECONDARY,
+    SEED_ONLY,
+    Answer,
+    Citation,
+    Policy,
+    Value,
+)
+from queries.selectors.policy_sentences import sentence
+
+CONFIDENCE_WORDS = {
+    OFFICIAL: (_("官方文件"), "ok"),
+    SECONDARY: (_("不是文件原文，请再打 12393 核实"), "wait"),
+    SEED_ONLY: (_("只有网上文章这样说，不可靠"), "act"),
+}
+RUN_OUT = (_("文件写明的有效期已过，要由窗口确认"), "wait")
+LEVEL_WORDS = {"nation": _("全国"), "province": _("全省"), "city": _("本地")}
+SOURCE_KINDS = dict(PolicySource.Kind.choices)
+
+
+@dataclass(frozen=True)
+class AreaLink:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Province:
+    """`known` are the listed areas in it; the province's own page stands at `code` and is listed too where somebody looked."""
+
+    code: str
+    name: str
+    is_listed: bool
+    known: tuple[AreaLink, ...]
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A document as it is cited. `how` says how it was checked."""
+
+    title: str
+    article: str
+    kind: str
+    number: str
+    date: str
+    url: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One reading of one rule. `text` is empty for a blank, whose reason is the note; days are None where open."""
+
+    text: str
+    level: str
+    confidence: str
+    tag: str
+    first: date | None
+    last: date | None
+    checked_on: date
+    note: str
+    sources: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One rule. `now` holds the readings of today between which nobody here decides; `others` are today's readings that
+    better evidence overrules; `blanks` say why nothing was found; `before` and `later` hold on other days."""
+
+    label: str
+    now: tuple[Statement, ...]
+    others: tuple[Statement, ...]
+    blanks: tuple[Statement, ...]
+    before: tuple[Statement, ...]
+    later: tuple[Statement, ...]
+    is_disputed: bool
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.now
+
+
+@dataclass(frozen=True)
+class Topic:
+    key: str
+    label: str
+    items: tuple[Item, ...]
+
+    @property
+    def blank_count(self) -> int:
+        return sum(item.is_blank for item in self.items)
+
+
+@dataclass(frozen=True)
+class AreaRules:
+    """`is_listed` is false for an area whose own rules nobody has looked for."""
+
+    code: str
+    name: str
+    province: str
+    level: str
+    is_listed: bool
+    topics: tuple[Topic, ...]
+
+
+def provinces() -> tuple[Province, ...]:
+    """One query: every province in the order of its code, with the areas whose rules were looked for."""
+    rows = list(PoolingArea.objects.filter(is_listed=True))
+    listed = {row.code for row in rows}
+
+    def province(digits: str, name: str) -> Province:
+        code = f"{digits}0000"
+        known = [row for row in rows if row.code[:2] == digits and row.code != code]
+        links = tuple(AreaLink(row.code, row.name) for row in known)
+        return Province(code, name, code in listed, links)
+
+    return tuple(
+        province(digits, names[_is_english()]) for digits, names in areas.PROVINCES.items()
+    )
+
+
+def area_rules(code: str, *, today: date) -> AreaRules | None:
+    """Four queries; None for what is the code of no area. An area that nobody loaded has blank rules."""
+    if not areas.is_known(code):
+        return None
+    row = PoolingArea.objects.filter(code=code).first()
+    policy = policy_reading.values_all(code)
+    described = areas.describe(code, english=_is_english())
+    return AreaRules(
+        code=code,
+        name=row.name if row else str(described),
+        province=_province_name(code),
+        level=areas.level_of(code),
+        is_listed=bool(row and row.is_listed) or code == areas.NATION,
+        topics=tuple(_topics(policy, today)),
+    )
+
+
+def _province_name(code: str) -> str:
+    province = areas.province_of(code)
+    return areas.PROVINCES[province[:2]][_is_english()] if province else ""
+
+
+def _topics(policy: Policy, today: date) -> Iterator[Topic]:
+    for key, names in TOPICS.items():
+        items = [_item(name, policy, today) for name in names if _is_shown(name, policy)]
+        if items:
+            yield Topic(key, str(TOPIC_LABELS[key]), tuple(items))
+
+
+def _is_shown(name: Name, policy: Policy) -> bool:
+    """Silence is a blank where each place has to answer, and nothing elsewhere."""
+    if policy.get(name.name).values:
+        return True
+    answered_by_other = bool(name.or_else and policy.get(name.or_else).values)
+    return name.scope == LOCAL and policy.area != areas.NATION and not answered_by_other
+
+
+def _item(name: Name, policy: Policy, today: date) -> Item:
+    values = policy.get(name.name).values
+    current = Answer(name.name, tuple(value for value in values if value.covers(today)))
+    candidates = _deciding(current)
+    spoken = [value for value in current if not value.is_blank]
+    return Item(
+        label=str(LABELS[name.name]),
+        now=_statements(candidates, today),
+        others=_statements([one for one in spoken if one not in candidates], today),
+        blanks=_statements([one for one in current if one.is_blank], today),
+        before=_statements([one for one in values if one.valid_to and one.valid_to < today], today),
+        later=_statements(
+            [one for one in values if one.valid_from and one.valid_from > today], today
+        ),
+        is_disputed=_differ(candidates),
+    )
+
+
+def _deciding(current: Answer) -> tuple[Value, ...]:
+    """The candidates, without what better evidence overrules (the table of the `explain` contract)."""
+    candidates = current.candidates()
+    official = tuple(one for one in candidates if one.confidence == OFFICIAL)
+    return official or candidates
+
+
+def _differ(deciding: tuple[Value, ...]) -> bool:
+    """Nobody here decides: the readings differ, or the papers themselves doubt the only one."""
+    readings = {str((one.value, one.emptiness)) for one in deciding}
+    return len(readings) > 1 or any(one.is_disputed for one in deciding)
+
+
+def _statements(values: Sequence[Value], today: date) -> tuple[Statement, ...]:
+    return tuple(_statement(value, today) for value in values)
+
+
+def _statement(value: Value, today: date) -> Statement:
+    confidence, tag = _confidence(value, today)
+    return Statement(
+        text=_text(value),
+        level=str(LEVEL_WORDS[value.level]),
+        confidence=confidence,
+        tag=tag,
+        first=value.valid_from,
+        last=value.valid_to or value.stated_validity_until,
+        checked_on=value.checked_on,
+        note=value.note,
+        sources=tuple(_source(one) for one in value.citations),
+    )
+
+
+def _text(value: Value) -> str:
+    if value.emptiness == NONE_REQUIRED:
+        return str(_("没有这个要求"))
+    return "" if value.value is None else sentence(value)
+
+
+def _confidence(value: Value, today: date) -> tuple[str, str]:
+    if value.is_blank:
+        return "", "quiet"
+    if value.confidence == OFFICIAL and value.has_run_out(today):
+        words, tag = RUN_OUT
+    else:
+        words, tag = CONFIDENCE_WORDS[value.confidence]
+    return str(words), tag
+
+
+def _source(cited: Citation) -> SourceLine:
+    source = cited.source
+    return SourceLine(
+        title=source.title,
+        article=cited.article,
+        kind=str(SOURCE_KINDS.get(source.kind, "")),
+        number=source.number,
+        date=source.date,
+        url=source.url,
+        how=source.how,
+    )
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")

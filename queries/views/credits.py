@@ -1,0 +1,35 @@
+"""Monthly credits, a year a page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from insurance.decorators import insured_person_required
+from queries.forms import YearForm
+from queries.selectors import credits as selectors
+from queries.selectors.accounts import holdings
+from queries.selectors.standing import standing
+
+
+@insured_person_required
+@require_safe
+def credits(request: HttpRequest) -> HttpResponse:
+    person_id, today = request.insured_person.pk, timezone.localdate()
+    where, held = standing(person_id), holdings(person_id)
+    years = selectors.years_of(where, today)
+    form = YearForm(request.GET, years=years)
+    found = selectors.credit_year(
+        person_id=person_id,
+        account_ids=[line.id for line in held.all],
+        where=where,
+        year=form.cleaned_data["year"] if form.is_valid() else years[-1],
+        today=today,
+    )
+    context = {
+        "form": form,
+        "found": found,
+        "newer_url": found.newer and f"?year={found.newer}",
+        "older_url": found.older and f"?year={found.older}",
+    }
+    return render(request, "queries/credits.html", context)

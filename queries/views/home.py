@@ -1,0 +1,20 @@
+"""The page after sign-in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.privacy import mask_name
+from insurance.decorators import insured_person_required
+from queries.selectors import home as selectors
+
+
+@insured_person_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    person = request.insured_person
+    found = selectors.home(
+        person_id=person.pk, has_phone=bool(person.phone), today=timezone.localdate()
+    )
+    return render(request, "queries/home.html", {"home": found, "name": mask_name(person.name)})
