@@ -144,6 +144,8 @@ def read_value(entry: Entry, sources: Mapping[str, Source]) -> Value:
     raw = entry.raw
     days = {key: date.fromisoformat(raw[key]) for key in DAYS if key in raw}
     texts = ("name", "unit", "confidence", "evidence", "mark", "emptiness", "list_kind", "note")
+    told: dict[str, Any] = {key: raw.get(key, "") for key in texts} | days
+    told.setdefault("checked_on", date.fromisoformat(entry.checked_on))
     return Value(
         area=entry.area,
         level=areas.level_of(entry.area),
@@ -151,8 +153,7 @@ def read_value(entry: Entry, sources: Mapping[str, Source]) -> Value:
         citations=tuple(
             Citation(sources[one["id"]], one.get("article", "")) for one in raw.get("sources", [])
         ),
-        **({"checked_on": date.fromisoformat(entry.checked_on)} | days),
-        **{key: raw.get(key, "") for key in texts},
+        **told,
     )
 
 

@@ -37,7 +37,8 @@ def read_text(path: Path) -> str:
 def read(folder: Path = DATA) -> PolicyFolder:
     """Every file of the folder. Raises PolicyFileError with the faults of all of them."""
     sources = parse_sources(read_text(folder / SOURCES), file=SOURCES)
-    files, faults = [], []
+    files: list[PolicyFile] = []
+    faults: list[Fault] = []
     for path in sorted(folder.glob("*.json")):
         if path.name == SOURCES:
             continue

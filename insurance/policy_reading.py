@@ -7,7 +7,7 @@ from insurance import areas
 from insurance.models import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
 from insurance.models.policies import PolicyValueQuerySet
 from insurance.policy_names import CATALOGUE
-from insurance.policy_values import Answer, Citation, Policy, Source, Value, freeze
+from insurance.policy_values import SEED_ONLY, Answer, Citation, Policy, Source, Value, freeze
 
 
 def values_on(area_code: str, day: date) -> Policy:
@@ -42,13 +42,23 @@ def _policy(area_code: str, day: date | None) -> Policy:
     found: dict[str, list[Value]] = defaultdict(list)
     for code in chain:
         for value in values:
-            if value.area == code:
+            if value.area == code and not _is_answered(value, found[value.name]):
                 found[value.name].append(value)
     return Policy(
         area=area_code,
         day=day,
-        answers={name: Answer(name, tuple(found[name])) for name in CATALOGUE if name in found},
+        answers={name: Answer(name, tuple(found[name])) for name in CATALOGUE if found[name]},
         versions=tuple(sorted({value.version for value in values if value.version})),
+    )
+
+
+def _is_answered(value: Value, nearer: list[Value]) -> bool:
+    """A level that found nothing need not say so where a nearer one has a document, or found nothing either."""
+    dated = value.valid_from or value.valid_to
+    return (
+        value.is_blank
+        and not dated
+        and any(one.confidence != SEED_ONLY for one in nearer if one.area != value.area)
     )
 
 

@@ -39,11 +39,11 @@ def freeze(value: Any) -> Any:
 
 
 def thaw(value: Any) -> Any:
-    """Back to what JSON can print."""
+    """Back to what JSON can print; keys in order, as PostgreSQL keeps none."""
     if isinstance(value, tuple):
         return [thaw(one) for one in value]
     if isinstance(value, Mapping):
-        return {key: thaw(one) for key, one in value.items()}
+        return {key: thaw(value[key]) for key in sorted(value)}
     return value
 
 
