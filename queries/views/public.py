@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-# Long enough to carry a rush, short enough that a corrected sentence is out in five minutes.
+# In a proxy of ours: long enough to carry a rush, short enough that a corrected sentence is out in five
+# minutes. A browser asks every time, or signing in and changing the display would show the page of before.
 PUBLIC_CACHE_SECONDS = 300
 
 View = Callable[..., HttpResponse]
@@ -31,7 +32,7 @@ def public_page(view: View) -> View:
         if {settings.SESSION_COOKIE_NAME, "messages"} & set(request.COOKIES):
             patch_cache_control(response, private=True, no_store=True)
         else:
-            patch_cache_control(response, public=True, max_age=PUBLIC_CACHE_SECONDS)
+            patch_cache_control(response, public=True, max_age=0, s_maxage=PUBLIC_CACHE_SECONDS)
         return response
 
     return page
