@@ -30,23 +30,9 @@ def statement(request: HttpRequest) -> HttpResponse:
     if part is None:
         return render(request, "queries/statement_none.html")
     form = StatementForm(request.GET)
-    chosen = form.chosen
-    cursor = form.cleaned_data if form.is_valid() else {}
-    page = selectors.page(
-        account_id=part.id,
-        person_id=request.insured_person.pk,
-        chosen=chosen,
-        before=cursor.get("before"),
-        after=cursor.get("after"),
-    )
-    context = {
-        "form": form,
-        "page": page,
-        "newer_url": page.newer_than and filters.query(part, chosen, after=page.newer_than),
-        "older_url": page.older_than and filters.query(part, chosen, before=page.older_than),
-        "totals": selectors.totals(account_id=part.id, chosen=chosen),
-        **_around(held, part, chosen),
-    }
+    context = {"form": form, **_around(held, part, form.chosen)}
+    if form.is_valid():
+        context |= _found(request.insured_person.pk, part, form)
     return render(request, "queries/statement.html", context)
 
 
@@ -123,6 +109,24 @@ def _back_to_page(request: HttpRequest) -> HttpResponse:
     response = redirect("queries:statement")
     response["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
     return response
+
+
+def _found(person_id: int, part: AccountLine, form: StatementForm) -> dict[str, Any]:
+    """A page of it and the totals of all of it."""
+    page = selectors.page(
+        account_id=part.id,
+        person_id=person_id,
+        chosen=form.chosen,
+        before=form.cleaned_data["before"],
+        after=form.cleaned_data["after"],
+    )
+    older, newer = page.older_than, page.newer_than
+    return {
+        "page": page,
+        "newer_url": newer and filters.query(part, form.chosen, after=newer),
+        "older_url": older and filters.query(part, form.chosen, before=older),
+        "totals": selectors.totals(account_id=part.id, chosen=form.chosen),
+    }
 
 
 def _around(held: Holdings, part: AccountLine, chosen: selectors.Filter) -> dict[str, Any]:
