@@ -41,6 +41,9 @@ HEADERS = {
 # locked out. The session's own cookies are deleted by name.
 CLEARED_AT_SIGN_OUT = '"cache", "storage"'
 
+# Whoever asks for one of these after the end gets it: leading from here to "session ended" would lead in a circle.
+DOOR = ("sign-in", "signed-out", "session-ended")
+
 
 def security_headers(get_response: Handler) -> Handler:
     """Outermost: whatever is answered, static files and errors included, carries these."""
@@ -68,16 +71,17 @@ def idle_session(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        was_signed_in = sessions.STARTED in request.session
+        was_signed_in = sessions.holds_a_login(request)
         if was_signed_in and request.user.is_authenticated:
             now = timezone.now().timestamp()
-            if sessions.is_over(request, now) and not _signs_out(request):
+            if not sessions.is_over(request, now):
+                _mark_seen(request, now)
+            elif not _is_at_the_door(request):
                 return _ended(request, get_response)
-            _mark_seen(request, now)
         response = get_response(request)
         if (
             was_signed_in
-            or sessions.STARTED in request.session
+            or sessions.holds_a_login(request)
             or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
         ):
             add_never_cache_headers(response)
@@ -87,11 +91,22 @@ def idle_session(get_response: Handler) -> Handler:
 
 
 def _mark_seen(request: HttpRequest, now: float) -> None:
-    if now - request.session[sessions.SEEN] >= SAVE_EVERY_SECONDS:
-        request.session[sessions.SEEN] = now
-        sessions.touch(request)
+    """A form is a write anyway, and the button "still here" must count to the second."""
+    since = now - request.session.get(sessions.SEEN, 0)
+    if since >= SAVE_EVERY_SECONDS or request.method == "POST":
+        sessions.mark_seen(request, now)
     left = settings.IDLE_SECONDS - (now - request.session[sessions.SEEN])
     request.idle_left_seconds = max(0, int(left))  # type: ignore[attr-defined]
+
+
+def _is_at_the_door(request: HttpRequest) -> bool:
+    """Pages that one leaves or enters by work late too: signing out clears the browser, and the others end the session."""
+    if request.path == reverse("accounts:sign-out"):
+        return True
+    if request.path in {reverse(f"accounts:{name}") for name in DOOR}:
+        sessions.sign_out(request, ended_by=SignIn.End.IDLE)
+        return True
+    return False
 
 
 def _ended(request: HttpRequest, get_response: Handler) -> HttpResponse:
@@ -104,17 +119,18 @@ def _ended(request: HttpRequest, get_response: Handler) -> HttpResponse:
     return response
 
 
-def _signs_out(request: HttpRequest) -> bool:
-    """Who presses "sign out" late has what they wanted; the page also clears the browser."""
-    return request.path == reverse("accounts:sign-out")
+class _CsrfCheck(CsrfViewMiddleware):
+    """Django's own check, asked before its turn; what it refuses is only not kept, so no page is made of it."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(status=403)
 
 
 def _keep_draft(request: HttpRequest, get_response: Handler) -> None:
     """Only what our own page sent: another site must not be able to write somebody's draft."""
     if request.method != "POST":
         return
-    foreign = CsrfViewMiddleware(get_response).process_view(request, get_response, (), {})
-    if foreign is None:
+    if _CsrfCheck(get_response).process_view(request, get_response, (), {}) is None:
         drafts.keep(
             user=request.user,  # type: ignore[arg-type]
             form_key=request.path,

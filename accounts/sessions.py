@@ -52,15 +52,25 @@ def sign_in(request: HttpRequest, user: User, method: str) -> SignIn:
     return row
 
 
+def holds_a_login(request: HttpRequest) -> bool:
+    return auth.SESSION_KEY in request.session
+
+
 def is_over(request: HttpRequest, now: float) -> bool:
-    """Has nobody used this session for too long, or is it too old? A clock set back ends it as well."""
-    idle = now - request.session.get(SEEN, 0)
-    age = now - request.session.get(STARTED, 0)
+    """Has nobody used this session for too long, or is it too old? A clock set back ends it as well.
+
+    A login that came past `sign_in` starts to count when it is first seen.
+    """
+    if STARTED not in request.session:
+        request.session.update({STARTED: now, SEEN: now})
+    idle = now - request.session[SEEN]
+    age = now - request.session[STARTED]
     return not (0 <= idle < settings.IDLE_SECONDS and 0 <= age < settings.SESSION_COOKIE_AGE)
 
 
-def touch(request: HttpRequest) -> None:
-    """Tell the list of sign-ins that this one is in use."""
+def mark_seen(request: HttpRequest, now: float) -> None:
+    """Write down that the session is in use, in itself and in the list of sign-ins."""
+    request.session[SEEN] = now
     SignIn.objects.filter(pk=request.session.get(SIGN_IN, 0)).update(last_seen_at=timezone.now())
 
 

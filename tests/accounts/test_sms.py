@@ -168,9 +168,11 @@ def test_the_console_prints_at_once_with_the_number_masked(
 def test_somebody_and_nobody_cost_the_same_statements(django_capture_on_commit_callbacks):
     statements = []
     for deliverable in (True, False):
-        with CaptureQueriesContext(connection) as caught:
-            with django_capture_on_commit_callbacks(execute=True):
-                sms.queue(phone=PHONE, body=BODY, deliverable=deliverable)
+        with (
+            CaptureQueriesContext(connection) as caught,
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            sms.queue(phone=PHONE, body=BODY, deliverable=deliverable)
         statements.append([query["sql"].split()[0] for query in caught.captured_queries])
     assert statements[0] == statements[1]
     assert len(statements[0]) > 2
