@@ -5,7 +5,6 @@ number is never held against a list of areas, and never says where somebody is i
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,11 +32,24 @@ def check_character(first_seventeen: str) -> str:
     return CHECKS[total % 11]
 
 
+# Full-width keyboards. Not NFKC, which also takes ① and ² for digits.
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+# Spaces, hyphens of every length, and the invisible marks that telephones put round a copied number.
+FORGIVEN = re.compile(
+    r"[\s\-\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def narrow(text: str) -> str:
+    """The text with plain digits and letters for full-width ones, without spaces, hyphens and invisible marks."""
+    return FORGIVEN.sub("", text.translate(NARROW))
+
+
 def tidy(text: str) -> str:
     """Forgive spaces, hyphens, full-width digits and a small x."""
     if len(text) > MAX_TYPED:
         raise IdNumberError("shape")
-    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return narrow(text).upper()
 
 
 @dataclass(frozen=True)
