@@ -40,8 +40,6 @@ class PersonalWordsValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         plain = unicodedata.normalize("NFKC", password).casefold()
-        if plain in COMMON_HERE or len(set(plain)) < FEWEST_DIFFERENT:
-            raise ValidationError(_("这个密码太常见，别人很容易猜到。"), code="password_too_common")
         if any(word in plain for word in SITE_WORDS):
             raise ValidationError(
                 _("密码里请不要有“医保”“共济”“社保”这类词，也不要有它们的拼音。"),
@@ -54,6 +52,8 @@ class PersonalWordsValidator:
             )
         if user and len(user.name) > 1 and user.name.casefold() in plain:
             raise ValidationError(_("密码里请不要有自己的姓名。"), code="password_personal")
+        if plain in COMMON_HERE or len(set(plain)) < FEWEST_DIFFERENT:
+            raise ValidationError(_("这个密码太常见，别人很容易猜到。"), code="password_too_common")
 
     def get_help_text(self) -> str:
         return _("不要用证件号码、出生日期、手机号、姓名，也不要用“医保”这类词。")

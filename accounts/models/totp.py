@@ -41,13 +41,11 @@ class TotpDevice(ThrottlingMixin, Device):
         if good:
             self.last_step = totp.t()
             self.throttle_reset(commit=False)
-            self.set_last_used_timestamp(commit=False)
             self.save(
                 update_fields=[
                     "last_step",
                     "throttling_failure_timestamp",
                     "throttling_failure_count",
-                    "last_used_at",
                 ]
             )
         else:
