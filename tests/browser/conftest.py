@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests import cast
 from tests.browser.modes import MODES, Mode
 from tests.conftest import browser_path
 
@@ -57,9 +58,10 @@ def visit(browser: Browser, live_server):
         context.set_default_timeout(PATIENCE)
         cookies = dict(mode.cookies)
         if user is not None:
-            client = Client()
-            client.force_login(user)
-            cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
+            client = cast.sign_in(Client(), user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[
+                settings.SESSION_COOKIE_NAME
+            ].value
         context.add_cookies(
             [
                 {"name": name, "value": value, "url": live_server.url}

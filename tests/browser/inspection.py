@@ -1,5 +1,6 @@
 """What is looked at on every page, in every mode. Each check gives its faults as lines of text."""
 
+import re
 from collections.abc import Iterator
 
 import html5lib
@@ -42,6 +43,9 @@ TARGETS = """() => {
   }
   return found;
 }"""
+# Only what is wrong crosses to this side: axe's whole report is long.
+RUN_AXE = """(options) => axe.run(options).then((found) =>
+  found.violations.flatMap((one) => one.nodes.map((node) => [one.id, node.html])))"""
 # What sticks out of the window on the right, the innermost first.
 OVERHANG = """() => {
   const wide = document.documentElement.clientWidth;
@@ -98,8 +102,16 @@ def layout(tab: Tab, mode: Mode) -> Iterator[str]:
 
 def accessibility(tab: Tab, mode: Mode) -> Iterator[str]:
     """What axe finds with its rules for WCAG 2.2 AA and good practice."""
+    tab.evaluate(AXE.axe_script)
     rules = {"color-contrast-enhanced": {"enabled": mode.strong_contrast}}
-    results = AXE.run(tab, options={"resultTypes": ["violations"], "rules": rules})
-    for violation in results.response["violations"]:
-        for node in violation["nodes"]:
-            yield f"axe {violation['id']}: {node['html'][:160]}"
+    for rule, html in tab.evaluate(RUN_AXE, {"resultTypes": ["violations"], "rules": rules}):
+        yield f"axe {rule}: {html[:160]}"
+
+
+def folded(faults: list[str]) -> Iterator[str]:
+    """The same fault on many rows of one page, told once."""
+    kinds: dict[str, list[str]] = {}
+    for fault in faults:
+        kinds.setdefault(re.sub(r"[\d.]+|>.*<", "", fault), []).append(fault)
+    for same in kinds.values():
+        yield same[0] if len(same) == 1 else f"{same[0]} (and {len(same) - 1} like it)"

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 
+from tests import cast
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """`visitor` is a key of `tests.browser.world`, None for somebody who has not signed in.
 
-    `after` is what the visitor does there before we look: "" nothing, "submit" sends the form as it is,
-    "without_token" sends it as if the cookie had run out. `site` is "open", "closed" (maintenance) or
-    "broken" (a fault of ours).
+    `after` is what the visitor does there before we look: "" nothing, "submit" fills in what `fill` names and
+    sends the form, "without_token" sends it as if the cookie had run out. `site` is "open", "closed"
+    (maintenance) or "broken" (a fault of ours).
     """
 
     path: str
     visitor: str | None = None
     status: int = 200
     after: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
     site: str = "open"
 
     @property
@@ -32,8 +35,36 @@ def seen_by(visitor: str, *paths: str) -> tuple[Page, ...]:
 
 
 PAGES = (
-    *public("/", "/help/", "/identify/", "/accessibility/"),
+    *public("/", "/help/", "/identify/", "/accessibility/", "/styleguide/"),
+    *public("/policies/", "/policies/210200/", "/policies/000000/"),
+    *public(
+        "/accounts/sign-in/", "/accounts/sign-in/sms/", "/accounts/sign-up/", "/accounts/reset/"
+    ),
+    *public("/accounts/sign-up/slip/", "/accounts/signed-out/", "/accounts/session-ended/"),
+    *public("/accounts/outbox/"),
+    *seen_by("citizen", "/home/", "/balance/", "/balance/credits/", "/contributions/"),
+    *seen_by(
+        "citizen", "/balance/statement/", "/balance/statement/print/", "/balance/statement/3/"
+    ),
+    *seen_by("citizen", "/accounts/looks/", "/accounts/security/", "/accounts/security/password/"),
+    *seen_by("citizen", "/accounts/security/phone/"),
+    # A form sent back, and the page behind a form
+    Page(path="/accounts/sign-in/", after="submit"),
+    Page(path="/accounts/sign-up/", after="submit"),
+    Page(
+        path="/accounts/sign-in/sms/",
+        after="submit",
+        fill=(("box", cast.ZHANG_PHONE),),
+    ),
+    # Errors
     Page(path="/no-such-page/", status=404),
+    Page(path="/accounts/sign-in/", after="without_token", status=403),
     Page(path="/", status=503, site="closed"),
     Page(path="/healthz", status=500, site="broken"),
+)
+# Pages that another page of the walk also is, for somebody with nothing to see: their titles repeat.
+ELSEWHERE = (
+    Page(path="/balance/statement/999999/", visitor="citizen", status=404),
+    *seen_by("resident", "/home/", "/balance/", "/contributions/", "/balance/credits/"),
+    *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/"),
 )

@@ -8,7 +8,7 @@ from django.db import connection
 from config import health
 from tests.browser import inspection, world
 from tests.browser.modes import MODES
-from tests.browser.pages import PAGES
+from tests.browser.pages import ELSEWHERE, PAGES
 
 
 @pytest.fixture
@@ -26,6 +26,8 @@ def weather(settings, monkeypatch):
 def act(tab, page):
     """Do what the page wants done before it is looked at; gives the answer that is then on the screen."""
     form = tab.locator("main form[method=post]").first
+    for name, value in page.fill:
+        form.locator(f"[name={name}]").fill(value)
     if page.after == "without_token":
         form.evaluate("one => one.querySelector('[name=csrfmiddlewaretoken]').remove()")
     with tab.expect_navigation() as navigation:
@@ -57,11 +59,12 @@ def test_every_page_holds(mode, visit, weather, live_server):
     people = world.people()
     windows = {key: visit(mode, user=user) for key, user in ({None: None} | people).items()}
     faults, titles = [], Counter()
-    for page in PAGES:
+    for page in PAGES + ELSEWHERE:
         weather(page.site)
         found, title = look_at(windows[page.visitor], page, mode, live_server.url)
-        faults += [f"{page.label}: {fault}" for fault in found]
-        titles[title] += 1
+        faults += [f"{page.label}: {fault}" for fault in inspection.folded(found)]
+        if page in PAGES:
+            titles[title] += 1
     faults += [
         f"{count} pages are called {title!r}" for title, count in titles.items() if count > 1
     ]

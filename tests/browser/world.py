@@ -1,6 +1,47 @@
-"""The people who look at the pages."""
+"""The people who look at the pages, and what there is to see."""
+
+import datetime as dt
+
+from django.core.management import call_command
+
+from insurance.models import PoolingArea
+from tests import cast
+from tests.factories import insurance, reading
+
+DALIAN = "210200"
 
 
 def people():
-    """Users by the key that `tests/browser/pages.py` calls them by."""
-    return {}
+    """Users by the key that `tests/browser/pages.py` calls them by; areas and published rules are loaded."""
+    call_command("load_areas", verbosity=0)
+    call_command("load_policies", publish=True, verbosity=0)
+    area = PoolingArea.objects.get(code=DALIAN)
+    wife, wife_person = cast.li()
+    return {
+        "citizen": citizen(area, relative=wife_person),
+        "resident": resident(area),
+        "newcomer": wife,
+    }
+
+
+def citizen(area, *, relative):
+    """In service for years, with a gap, a frozen part and more entries than one page holds."""
+    user, person = cast.zhang()
+    insurance.make_enrolment(person=person, area=area)
+    insurance.make_period(person=person, area=area, first=(2012, 3), last=(2018, 6))
+    insurance.make_period(person=person, area=area, first=(2019, 1), last=(2026, 10))
+    insurance.make_fact(person=person, from_day=dt.date(2026, 9, 1))
+    reading.fill(
+        insurance.make_account(person=person, area=area, balance_fen=512345), 90, relative=relative
+    )
+    return user
+
+
+def resident(area):
+    """Insured as a resident, who has no account at all."""
+    user, person = cast.citizen(
+        name="王秀英",
+        id_number=insurance.make_id_number(area="210000", born="19510203", sequence=44),
+    )
+    insurance.make_enrolment(person=person, area=area, scheme="resident", person_type="resident")
+    return user

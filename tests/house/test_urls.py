@@ -10,6 +10,30 @@ from django.urls import URLPattern, URLResolver, get_resolver
 OPEN = {
     "healthz": "a load balancer has no account",
     "display": "elder mode, contrast and language are for every visitor",
+    "queries:start": "the way in",
+    "queries:help": "whoever cannot sign in needs it most",
+    "queries:identify": "how to know the real site, before typing a password into it",
+    "queries:accessibility": "the accessibility statement is for everybody",
+    "queries:policies": "the rules are public",
+    "queries:policy-area": "the rules are public",
+    "queries:styleguide": "sample parts without data; production answers 404",
+    "accounts:sign-in": "the door",
+    "accounts:sign-in-sms": "the door, by SMS",
+    "accounts:sign-in-sms-code": "the door, by SMS",
+    "accounts:sign-in-sms-who": "the door, by SMS, where two people share a phone",
+    "accounts:reset": "whoever forgot the password cannot sign in",
+    "accounts:reset-code": "whoever forgot the password cannot sign in",
+    "accounts:reset-who": "whoever forgot the password cannot sign in",
+    "accounts:reset-password": "whoever forgot the password cannot sign in; the code was shown before",
+    "insurance:sign-up": "nobody has an account before signing up",
+    "insurance:sign-up-code": "nobody has an account before signing up",
+    "insurance:sign-up-slip": "nobody has an account before signing up",
+    "insurance:sign-up-password": "nobody has an account before signing up",
+    "accounts:sign-out": "signing out twice does no harm",
+    "accounts:signed-out": "seen after signing out",
+    "accounts:session-ended": "seen when the session is gone",
+    "accounts:still-here": "says that the session is gone, in words a script can read",
+    "accounts:outbox": "the messages of the demo; production answers 404",
 }
 # Answered by the staff site itself, which sends everybody without the second factor to the one door.
 STAFF_SITE = "admin"
@@ -71,6 +95,14 @@ def test_without_signing_in_every_other_address_leads_to_the_door():
         answer = client.get(f"/{route}")
         assert answer.status_code == 302, name
         assert answer.url.startswith("/accounts/sign-in/"), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/outbox/", "/styleguide/"])
+def test_pages_of_development_are_not_there_in_production(path, client, settings):
+    assert client.get(path).status_code == 200
+    settings.PRODUCTION = True
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.django_db
