@@ -8,8 +8,8 @@ TRACEBACK_MARGIN = "    | "
 
 
 def visible(text: str) -> str:
-    """Line breaks, escape sequences and direction marks as `\\x0a`: they can't forge a record or hide one."""
-    return UNPRINTABLE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    """Line breaks, escape sequences and direction marks as `<U+000A>`: they can't forge a record or hide one."""
+    return UNPRINTABLE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 class MaskedFormatter(logging.Formatter):

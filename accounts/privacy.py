@@ -5,6 +5,7 @@ does) would have about ten candidates left under 4 + 4. The same person gets the
 """
 
 import re
+import unicodedata
 
 DOT = "·"
 STAR = "*"
@@ -74,17 +75,31 @@ def mask_card(text: str | None) -> str:
 
 
 def mask_name(name: str | None) -> str:
-    """张 → 张, 张三 → 张*, 张建国 → 张*国, 阿卜杜拉·买买提 → 阿***·***, John Smith → J*** S****."""
+    """张 → 张, 张三 → 张*, 张建国 → 张*国, 阿卜杜拉·买买提 → 阿***·***, John Smith → J*** S***.
+
+    The number of stars tells a length of at most three: whoever looks for somebody must not count letters.
+    """
     name = (name or "").strip()
     if DOT in name:
-        parts = name.split(DOT)
-        return DOT.join([parts[0][:1] + STAR * 3, *[STAR * 3 for _ in parts[1:]]])
+        first, *others = name.split(DOT)
+        return DOT.join(["".join(_letters(first)[:1]) + STAR * 3, *[STAR * 3 for _ in others]])
     if re.search(r"[A-Za-z]", name):
-        return " ".join(part[:1] + STAR * 3 for part in name.split())
-    letters = list(name)
+        return " ".join("".join(_letters(part)[:1]) + STAR * 3 for part in name.split())
+    letters = _letters(name)
     if len(letters) <= 1:
         return name
     surname = 2 if len(letters) > 2 and "".join(letters[:2]) in COMPOUND_SURNAMES else 1
     if len(letters) == surname + 1:
         return "".join(letters[:surname]) + STAR
     return "".join(letters[:surname]) + STAR * min(len(letters) - surname - 1, 3) + letters[-1]
+
+
+def _letters(text: str) -> list[str]:
+    """What people count as letters: a mark or a variation selector belongs to the character before it."""
+    letters: list[str] = []
+    for one in text:
+        if letters and unicodedata.category(one).startswith("M"):
+            letters[-1] += one
+        else:
+            letters.append(one)
+    return letters

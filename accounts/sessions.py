@@ -18,7 +18,6 @@ from accounts.models.sessions import SignInQuerySet
 METHOD = "method"
 STARTED = "started"
 SEEN = "seen"
-NONCE = "nonce"
 SIGN_IN = "sign_in"
 
 DEVICE_COOKIE = "__Host-device" if settings.PRODUCTION else "device"
@@ -100,14 +99,6 @@ def renew(request: HttpRequest, user: User) -> None:
     old_key = request.session.session_key
     auth.update_session_auth_hash(request, user)
     SignIn.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
-
-
-def nonce(request: HttpRequest) -> str:
-    """What binds one-time codes to this browser session, made when first asked for."""
-    if NONCE not in request.session:
-        request.session[NONCE] = secrets.token_urlsafe(16)
-    made: str = request.session[NONCE]
-    return made
 
 
 def previous_sign_in(request: HttpRequest) -> SignIn | None:
