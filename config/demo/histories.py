@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from config.demo.cast import DAY, DemoPerson
+from config.demo.kinds import DAY, DemoPerson
 from insurance.models.ledger import EntryKind
 from insurance.periods import Month, months
 

@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import LoginIdentifier, TotpDevice, User
 from accounts.models.identifiers import IdentifierKind
-from config.demo.cast import DAY, PASSWORD, PEOPLE, STAFF, DemoPerson, DemoStaff
+from config.demo.cast import STAFF
 from config.demo.histories import History, Money, history_of, own_credit
+from config.demo.kinds import DAY, PASSWORD, DemoPerson, DemoStaff
+from config.demo.people import PEOPLE
 from insurance import ledger, register
 from insurance.models import (
     IdentityLink,
@@ -163,7 +166,12 @@ def _add_login(row: InsuredPerson, person: DemoPerson) -> None:
 
 @transaction.atomic
 def _add_staff(member: DemoStaff) -> None:
-    user = User.objects.create(name=member.name, role=member.role, password=make_password(PASSWORD))
+    user = User.objects.create(
+        name=member.name,
+        role=member.role,
+        password=make_password(PASSWORD),
+        password_changed_at=timezone.now(),
+    )
     _add_identifier(user, IdentifierKind.ID_NUMBER, member.id_number)
     _add_identifier(user, IdentifierKind.PHONE, member.phone)
     TotpDevice.objects.create(user=user, name="demo", secret=member.totp_secret)
