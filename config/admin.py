@@ -1,10 +1,108 @@
-"""The one admin site: staff roles only, and only after the second factor."""
+"""The one admin site: staff roles only, after the second factor, and with a password nobody else knows."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+FLOORS = ("accounts", "insurance", "family", "claims")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the index: shown to whoever has the permission."""
+
+    label: str | Promise
+    url_name: str
+    permission: str
+    hint: str | Promise = ""
+
+
+# By work, not by app: nobody at a window knows what an app is.
+GROUPS: dict[str | Promise, tuple[Task, ...]] = {
+    _("窗口服务"): (
+        Task(
+            _("找人"),
+            "admin:find-person",
+            "insurance.view_insuredperson",
+            _("凭完整号码和理由查看一位参保人，发一次性凭条"),
+        ),
+    ),
+    _("规则"): (
+        Task(
+            _("规则版本"),
+            "admin:insurance_policyversion_changelist",
+            "insurance.view_policyversion",
+            _("各地规则的值、来源和历次版本"),
+        ),
+        Task(
+            _("规则来源"),
+            "admin:insurance_policysource_changelist",
+            "insurance.view_policysource",
+            _("每个值出自哪份文件"),
+        ),
+        Task(
+            _("统筹区"),
+            "admin:insurance_poolingarea_changelist",
+            "insurance.view_poolingarea",
+            _("地区代码和名称"),
+        ),
+    ),
+    _("登录和运行"): (
+        Task(
+            _("工作登录"),
+            "admin:accounts_user_changelist",
+            "accounts.view_user",
+            _("开通、换角色、停用"),
+        ),
+        Task(
+            _("导入记录"),
+            "admin:insurance_importrun_changelist",
+            "insurance.view_importrun",
+            _("哪个文件、什么时候、多少行有误"),
+        ),
+    ),
+    _("安全"): (
+        Task(
+            _("次数限制"),
+            "admin:accounts_throttle_changelist",
+            "accounts.view_throttle",
+            _("谁都能看到的计数，没有号码"),
+        ),
+        Task(
+            _("解除限制"),
+            "admin:lift-lock",
+            "accounts.change_throttle",
+            _("核实身份以后，让被挡住的人重新登录"),
+        ),
+        Task(
+            _("登录记录"),
+            "admin:accounts_signin_changelist",
+            "accounts.view_signin",
+            _("什么时候、从哪里登录"),
+        ),
+    ),
+    _("审计"): (
+        Task(
+            _("审计记录"),
+            "admin:accounts_auditentry_changelist",
+            "accounts.view_auditentry",
+            _("谁、什么时候、对谁、做了什么、为什么"),
+        ),
+        Task(
+            _("封存"),
+            "admin:accounts_seal_changelist",
+            "accounts.view_seal",
+            _("封存的范围，核验有没有被改过"),
+        ),
+    ),
+}
 
 
 class StaffSite(AdminSite):
@@ -14,15 +112,55 @@ class StaffSite(AdminSite):
     site_url = None
     enable_nav_sidebar = False
 
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Pages of our own floors only: Django's groups would be a second table of roles."""
+        given: Any = model_or_iterable
+        models = [given] if isinstance(given, type) else given
+        ours = [model for model in models if model._meta.app_label in FLOORS]
+        super().register(ours, *args, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
-        return user.is_authenticated and user.is_active and user.is_staff and user.is_verified()
+        return (
+            user.is_authenticated
+            and user.is_active
+            and user.is_staff
+            and user.is_verified()  # type: ignore[attr-defined]
+            and user.password_changed_at is not None
+        )
 
-    def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        """There is one door: sign in there, then show the second factor."""
-        if request.user.is_authenticated:
-            return redirect("accounts:second-factor" if request.user.is_staff else "queries:home")
-        return redirect_to_login(request.get_full_path())
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        return super().index(request, {"groups": groups_for(request), **(extra_context or {})})
 
-    def logout(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one door: sign in there, show the second factor, then replace a password that was handed over."""
+        user, onward = request.user, request.GET.get("next") or reverse("admin:index")
+        if not user.is_authenticated:
+            return redirect_to_login(onward)
+        if not user.is_staff:
+            return redirect("queries:home")
+        if not user.is_verified():  # type: ignore[attr-defined]
+            return redirect_to_login(onward, login_url=reverse("accounts:second-factor"))
+        if user.password_changed_at is None:
+            return redirect("accounts:change-password")
+        return redirect("admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("accounts:sign-out")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """Django's own form knows neither our limits nor the visitors' book."""
+        return redirect("accounts:change-password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("accounts:security")
+
+
+def groups_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups with something for this role, in order."""
+    groups = []
+    for title, tasks in GROUPS.items():
+        allowed = [task for task in tasks if request.user.has_perm(task.permission)]
+        if allowed:
+            groups.append({"title": title, "tasks": allowed})
+    return groups

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import RequestFactory
+from django.utils import timezone
 from django_otp.oath import TOTP
 
 from accounts import sessions
@@ -28,7 +29,7 @@ def make_id_number(*, area="110105", born="19491231", sequence=2):
 
 
 def make_user(*, name="张三", role=Role.CITIZEN, phone=None, id_number=None, password=PASSWORD):
-    user = User(name=name, role=role)
+    user = User(name=name, role=role, password_changed_at=timezone.now())
     user.set_password(password)
     user.save()
     if phone:
