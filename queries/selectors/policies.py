@@ -20,6 +20,7 @@ from insurance.policy_values import (
     Answer,
     Citation,
     Policy,
+    Source,
     Value,
 )
 from queries.selectors.policy_sentences import sentence
@@ -52,15 +53,24 @@ class Province:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A document as it is cited. `how` says how it was checked."""
+    """A document. `how` says how it was checked."""
 
+    id: str
     title: str
-    article: str
     kind: str
     number: str
     date: str
     url: str
     how: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A document where it is cited: the short name people know it by is its number."""
+
+    id: str
+    name: str
+    article: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Statement:
     last: date | None
     checked_on: date
     note: str
-    sources: tuple[SourceLine, ...]
+    sources: tuple[Cited, ...]
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,7 @@ class AreaRules:
     level: str
     is_listed: bool
     topics: tuple[Topic, ...]
+    sources: tuple[SourceLine, ...]
 
 
 def provinces() -> tuple[Province, ...]:
@@ -149,6 +160,7 @@ def area_rules(code: str, *, today: date) -> AreaRules | None:
         level=areas.level_of(code),
         is_listed=bool(row and row.is_listed) or code == areas.NATION,
         topics=tuple(_topics(policy, today)),
+        sources=_sources(policy),
     )
 
 
@@ -218,7 +230,7 @@ def _statement(value: Value, today: date) -> Statement:
         last=value.valid_to or value.stated_validity_until,
         checked_on=value.checked_on,
         note=value.note,
-        sources=tuple(_source(one) for one in value.citations),
+        sources=tuple(_cited(one) for one in value.citations),
     )
 
 
@@ -238,11 +250,26 @@ def _confidence(value: Value, today: date) -> tuple[str, str]:
     return str(words), tag
 
 
-def _source(cited: Citation) -> SourceLine:
-    source = cited.source
+def _cited(one: Citation) -> Cited:
+    source = one.source
+    return Cited(source.id, source.number or source.title, one.article)
+
+
+def _sources(policy: Policy) -> tuple[SourceLine, ...]:
+    """Every document that the page cites, once, in the order of the register."""
+    cited = {
+        one.source.id: one.source
+        for answer in policy.answers.values()
+        for value in answer
+        for one in value.citations
+    }
+    return tuple(_source(cited[code]) for code in sorted(cited))
+
+
+def _source(source: Source) -> SourceLine:
     return SourceLine(
+        id=source.id,
         title=source.title,
-        article=cited.article,
         kind=str(SOURCE_KINDS.get(source.kind, "")),
         number=source.number,
         date=source.date,

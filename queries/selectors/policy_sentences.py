@@ -27,6 +27,8 @@ def sentence(value: Value) -> str:
         return _RECORDS[CATALOGUE[value.name].shape](value.value)
     if unit == "list":
         return _list(value)
+    if unit == "flag":
+        return _flag(value.name, value.value)
     if unit == "choice":
         return str(word(value.name, value.value))
     return _UNITS[unit](value.value)
@@ -42,8 +44,10 @@ def _ratio(text: str) -> str:
     return f"{(Decimal(text) * 100).normalize():f}%"
 
 
-def _flag(answer: bool) -> str:
-    return pgettext("rule", "是") if answer else pgettext("rule", "不是")
+def _flag(name: str, answer: bool) -> str:
+    if name.startswith("withdrawal.case."):
+        return pgettext("withdrawal", "能取") if answer else pgettext("withdrawal", "不能取")
+    return pgettext("rule", "是") if answer else pgettext("rule", "否")
 
 
 def _working_days(count: int) -> str:
@@ -56,7 +60,6 @@ _UNITS: dict[str, Callable[[Any], str]] = {
     "count": str,
     "fen": money,
     "ratio": _ratio,
-    "flag": _flag,
     "date": lambda text: day(date.fromisoformat(text)),
     "digits": str,
 }
