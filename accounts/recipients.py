@@ -24,9 +24,10 @@ def recipient_of(typed: Typed) -> Recipient:
     citizens = [user for user in backends.find_users(typed) if user.is_citizen]
     user = citizens[0] if len(citizens) == 1 else None
     own = phone_of(user)
-    if typed.is_phone:
-        return Recipient(phone=typed.value, user=user, deliverable=bool(citizens))
-    return Recipient(phone=own or decoy_phone(typed), user=user, deliverable=bool(user and own))
+    phone = typed.value if typed.is_phone and citizens else own
+    if phone is None:
+        return decoy(typed)
+    return Recipient(phone=phone, user=user, deliverable=True)
 
 
 def one_of_family(phone: Typed, second: Typed) -> User | None:
@@ -41,6 +42,10 @@ def phone_of(user: User | None) -> str | None:
     return row.value if row else None
 
 
-def decoy_phone(typed: Typed) -> str:
-    """Always the same for the same text, so that the limits by phone work for nobody as for somebody."""
-    return str(int(digest("decoy", typed.value), 16))[-DECOY_DIGITS:]
+def decoy(typed: Typed) -> Recipient:
+    """Nobody, always the same for the same text, so that the limits of a phone work for nobody as for somebody.
+
+    Not the phone that was typed: asking in vain must not use up the messages of whoever has that phone.
+    """
+    phone = str(int(digest("decoy", typed.value), 16))[-DECOY_DIGITS:]
+    return Recipient(phone=phone, user=None, deliverable=False)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import audit, code_steps, credentials, names, phones, sms
-from accounts.boxes import ID_NUMBER
+from accounts import audit, code_steps, credentials, names, phones, recipients, sms
+from accounts.boxes import ID_NUMBER, Typed
 from accounts.models import OneTimeCode, User
 from accounts.recipients import Recipient
 from accounts.roles import Role
@@ -70,7 +70,10 @@ def send_code(request: HttpRequest, *, name: str, id_number: str, phone: str) ->
     The same rows are written in all three cases.
     """
     found = match(name=name, id_number=id_number, phone=phone)
-    recipient = Recipient(phone=phone, user=None, deliverable=found.person is not None)
+    if found.person or found.is_linked:
+        recipient = Recipient(phone=phone, user=None, deliverable=found.person is not None)
+    else:
+        recipient = recipients.decoy(Typed(ID_NUMBER, id_number))
     subject = str(found.person.reference) if found.person else ""
     allowed = code_steps.send(request, OneTimeCode.Purpose.SIGN_UP, recipient, subject=subject)
     sms.queue(phone=phone, body=str(ALREADY), deliverable=found.is_linked and allowed)
