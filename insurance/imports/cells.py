@@ -4,6 +4,7 @@ Reasons never repeat the cell: it may hold anything, a neighbour's ID number inc
 """
 
 import re
+import time as clock
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -47,6 +48,16 @@ class CellError(ValueError):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def today() -> date:
+    """The day in China; asked for every cell, worked out once a minute."""
+    return _today(int(clock.time()) // 60)
+
+
+@lru_cache(1)
+def _today(_minute: int) -> date:
+    return timezone.localdate()
 
 
 def tidy(text: str) -> str:
@@ -123,7 +134,7 @@ ROUNDED = _("身份证号末尾的数字被电子表格改成了 0，请把这�
 
 def id_number(text: str) -> IdNumber:
     try:
-        return IdNumber.parse(text, today=timezone.localdate())
+        return IdNumber.parse(text, today=today())
     except IdNumberError as error:
         # Spreadsheets keep fifteen digits of a number; three noughts at the end are what is left of the rest.
         if error.code == "check" and text.endswith("000"):
@@ -178,14 +189,14 @@ def _day(text: str) -> date:
 def day(text: str) -> date:
     """A day up to the end of next year."""
     found = _day(text)
-    if found.year > timezone.localdate().year + YEARS_AHEAD:
+    if found.year > today().year + YEARS_AHEAD:
         raise CellError(_("年份太晚"))
     return found
 
 
 def past_day(text: str) -> date:
     found = _day(text)
-    if found > timezone.localdate():
+    if found > today():
         raise CellError(_("日期在将来"))
     return found
 
@@ -201,7 +212,7 @@ def _month(text: str) -> Month:
 def month(text: str) -> Month:
     """A month up to the end of next year."""
     found = _month(text)
-    if found.year > timezone.localdate().year + YEARS_AHEAD:
+    if found.year > today().year + YEARS_AHEAD:
         raise CellError(_("年份太晚"))
     return found
 
@@ -210,17 +221,17 @@ def moment(text: str) -> datetime:
     """A day, or a day and a time of China; a day alone is its first minute."""
     plain = unicodedata.normalize("NFKC", text).replace("T", " ")
     day_text, _blank, clock_text = plain.partition(" ")
-    clock = time()
+    at = time()
     if clock_text.strip():
         match = CLOCK.fullmatch(clock_text.strip())
         if not match:
             raise CellError(_("时间应写成 09:05 或 09:05:30"))
         try:
             hour, minute, second = (int(part or 0) for part in match.groups())
-            clock = time(hour, minute, second)
+            at = time(hour, minute, second)
         except ValueError:
             raise CellError(_("没有这个时间")) from None
-    found = datetime.combine(_day(day_text), clock, timezone.get_default_timezone())
+    found = datetime.combine(_day(day_text), at, timezone.get_default_timezone())
     if found > timezone.now():
         raise CellError(_("时间在将来"))
     return found
@@ -277,7 +288,7 @@ def _nobodys_number(text: str) -> None:
     """These columns stand in plain text in the database."""
     for run in LONG_DIGITS.findall(text):
         try:
-            IdNumber.parse(run, today=timezone.localdate())
+            IdNumber.parse(run, today=today())
         except IdNumberError:
             continue
         raise CellError(_("这一列不能放身份证号"))

@@ -46,11 +46,11 @@ class Fault:
 
 
 class LineError(ValueError):
-    """Raised where a line can't be taken."""
+    """Raised where a line can't be taken. `cells` are what it could be cut into, though not to the first line's measure."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: Fault, cells: Sequence[str] = ()) -> None:
         super().__init__(len(faults))
-        self.faults = faults
+        self.faults, self.cells = faults, cells
 
 
 class HeaderError(ValueError):
@@ -82,6 +82,11 @@ class Layout:
 
     def position(self, key: str) -> int | None:
         return next((at for at, column in enumerate(self.columns) if column.key == key), None)
+
+    def glimpse(self, key: str, cells: Sequence[str]) -> str:
+        """What stands in the column's place on a line that doesn't fit; empty where nothing does."""
+        at = self.position(key)
+        return tidy(cells[at]) if at is not None and at < len(cells) else ""
 
     def read(self, cells: Sequence[str]) -> tuple[Values, list[Fault]]:
         """The values of one line and the faults of its cells; a faulty cell has no value."""

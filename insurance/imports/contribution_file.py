@@ -1,7 +1,7 @@
 """contributions.csv: a line for each run of whole months of one kind, status, base and place."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,9 @@ from insurance.imports.items import Item, Result
 from insurance.imports.seen import Seen
 from insurance.models import ContributionPeriod, ImportRun, InsuredPerson
 
+Key = tuple[int, str]
+# The database looks for every person with every number of a query: many small queries beat one large one.
+ASKED_AT_ONCE = 100
 # The length of the columns they are stored in.
 NUMBER = cells.key(30)
 PAYER = cells.free_text(120)
@@ -88,16 +91,17 @@ class ContributionFile:
         )
         taken = [item for item in items if self._is_placed(item, people)]
         codes = places.settle(item["area"] for item in taken)
-        stored = _stored(taken, people)
+        keys = [(people[item["person_number"]], item["source_ref"]) for item in taken]
+        stored = _stored(keys)
         rows = []
-        for item in taken:
-            row = _row(item, people[item["person_number"]], codes[item["area"]])
-            before = stored.get((row.person_id, row.source_ref))
-            if before == _content(row):
+        for item, key in zip(taken, keys, strict=True):
+            before, now = stored.get(key), _content(item, codes)
+            if before == now:
                 item.result = Result.SAME
                 continue
             item.result = Result.NEW if before is None else Result.CHANGED
-            rows.append(row)
+            values = dict(zip(STORED, now, strict=True))
+            rows.append(ContributionPeriod(person_id=key[0], source_ref=key[1], **values))
         ContributionPeriod.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -115,26 +119,22 @@ class ContributionFile:
         return not item.is_bad
 
 
-def _stored(
-    items: Sequence[Item], people: dict[str, int]
-) -> dict[tuple[int, str], tuple[object, ...]]:
-    rows = ContributionPeriod.objects.filter(
-        person_id__in={people[item["person_number"]] for item in items},
-        source_ref__in={item["source_ref"] for item in items},
-    )
-    return {(row.person_id, row.source_ref): _content(row) for row in rows}
+def _stored(keys: Sequence[Key]) -> dict[Key, tuple[Any, ...]]:
+    """What stands under these keys now. Sorted, so that a few lines ask for few persons."""
+    found = {}
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), ASKED_AT_ONCE):
+        asked = ordered[start : start + ASKED_AT_ONCE]
+        rows = ContributionPeriod.objects.filter(
+            person_id__in={person for person, _ref in asked},
+            source_ref__in=[ref for _person, ref in asked],
+        )
+        for row in rows.values_list("person_id", "source_ref", *STORED):
+            found[row[:2]] = row[2:]
+    return found
 
 
-def _row(item: Item, person_id: int, area: str) -> ContributionPeriod:
-    values = {name: item[name] for name in STORED if name not in ("area_id", "payer")}
-    return ContributionPeriod(
-        person_id=person_id,
-        area_id=area,
-        payer=item["payer"] or "",
-        source_ref=item["source_ref"],
-        **values,
-    )
-
-
-def _content(row: ContributionPeriod) -> tuple[object, ...]:
-    return tuple(getattr(row, name) for name in STORED)
+def _content(item: Item, codes: Mapping[str, str]) -> tuple[Any, ...]:
+    """The values of the line in the order of `STORED`."""
+    values = item.values | {"area_id": codes[item["area"]], "payer": item["payer"] or ""}
+    return tuple(values.get(name) for name in STORED)

@@ -67,7 +67,7 @@ class Batch:
             gap = refused
         for item in self.items[stop:]:
             if item.result is None and not item.is_bad:
-                reason = _("前面第 %(line)d 行没有登记，本账户其后各行等它改好后再登记")
+                reason = _("前面第 %(line)d 行没有登记，此人其后各行等它改好后再登记")
                 item.refuse("", reason % {"line": waits_for})
         return None if gap is None else self.items[gap].line
 

@@ -1,6 +1,6 @@
 """Ledger lines into entries, through the ledger and by its rules.
 
-After a line that couldn't be taken the later lines of its account wait: an account that went on without it could never take it
+After a line that couldn't be taken the later lines of its person wait: an account that went on without it could never take it
 in, for the ledger has no way back in time.
 """
 
@@ -16,8 +16,6 @@ from insurance.imports.ledger_batch import Batch, accounts_of
 from insurance.imports.seen import Seen
 from insurance.models import ImportRun, InsuredPerson
 
-Key = tuple[str, str]
-
 
 class LedgerFile:
     kind: ClassVar[str] = ImportRun.Kind.LEDGER
@@ -25,8 +23,8 @@ class LedgerFile:
 
     def __init__(self) -> None:
         self._seen = Seen()
-        # Accounts whose lines wait, with the line they wait for: as many as have a fault, not as many as there are.
-        self._waiting: dict[Key, int] = {}
+        # (person) or (person, part) whose lines wait, and for which line: as many as have a fault, not as many as there are.
+        self._waiting: dict[tuple[str, ...], int] = {}
 
     def close(self) -> None:
         self._seen.close()
@@ -35,25 +33,29 @@ class LedgerFile:
         ledger_file.check(item)
 
     def miss(self, item: Item) -> None:
-        """Remember the account of a bad line, where it can be read at all."""
-        if item["person_number"] and item["part"]:
-            self._waiting.setdefault((item["person_number"], item["part"]), item.line)
+        """Remember the person of a bad line, where that can be read at all. Money moves between the parts: all of them wait."""
+        if item["person_number"]:
+            self._waiting.setdefault((item["person_number"],), item.line)
 
     def write(self, items: Sequence[Item]) -> None:
         people = _people(items)
         codes = places.settle(item["area"] for item in items)
         placed = [item for item in items if self._is_placed(item, people)]
-        batches: dict[tuple[Key, str], Batch] = {}
+        batches: dict[tuple[str, str, str], Batch] = {}
         for item in placed:
-            key, area = (item["person_number"], item["part"]), codes[item["area"]]
-            if (key, area) not in batches:
-                batches[key, area] = Batch(people[key[0]], key[1], area)
+            key = (item["person_number"], item["part"], codes[item["area"]])
+            if key not in batches:
+                batches[key] = Batch(people[key[0]], *key[1:])
             item.values["user"] = people.get(item["used_by"])
-            batches[key, area].items.append(item)
+            batches[key].items.append(item)
         accounts = accounts_of(batch.person for batch in batches.values())
-        for (key, _area), batch in batches.items():
-            if (gap := batch.post(accounts, waits_for=self._waiting.get(key))) is not None:
-                self._waiting.setdefault(key, gap)
+        for (number, part, _area), batch in batches.items():
+            waits = [
+                self._waiting[key] for key in ((number,), (number, part)) if key in self._waiting
+            ]
+            gap = batch.post(accounts, waits_for=min(waits, default=None))
+            if gap is not None:
+                self._waiting.setdefault((number, part), gap)
 
     def _is_placed(self, item: Item, people: dict[str, InsuredPerson]) -> bool:
         number = item["person_number"]

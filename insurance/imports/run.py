@@ -19,6 +19,7 @@ from insurance.models import ImportRun
 
 # Large enough that the look-ups of a chunk don't count, small enough for SQLite's writers to take turns.
 CHUNK_LINES = 2000
+OWNER = "person_number"  # the column that every kind of file has
 
 audit.LABELS.update({"import.begin": _("开始导入文件"), "import.finish": _("完成导入文件")})
 
@@ -110,6 +111,7 @@ def _chunks(importer: Importer, source: Source) -> Iterator[list[Item]]:
             item = Item(number)
             if isinstance(cells, LineError):
                 item.faults.extend(cells.faults)
+                item.values = {OWNER: source.layout.glimpse(OWNER, cells.cells)}
             else:
                 item.cells = cells
                 item.values, item.faults = source.layout.read(cells)

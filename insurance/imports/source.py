@@ -212,5 +212,6 @@ def _fitted(cells: list[str], width: int) -> list[str] | LineError:
             "",
             _("这一行有 %(found)d 列，第一行有 %(expected)d 列")
             % {"found": len(cells), "expected": width},
-        )
+        ),
+        cells=cells,
     )
