@@ -114,8 +114,9 @@ class StaffSite(AdminSite):
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """Pages of our own floors only: Django's groups would be a second table of roles."""
-        given: Any = model_or_iterable
-        models = [given] if isinstance(given, type) else given
+        models: Any = model_or_iterable
+        if isinstance(model_or_iterable, type):
+            models = [model_or_iterable]
         ours = [model for model in models if model._meta.app_label in FLOORS]
         super().register(ours, *args, **options)
 
@@ -152,7 +153,7 @@ class StaffSite(AdminSite):
         """Django's own form knows neither our limits nor the visitors' book."""
         return redirect("accounts:change-password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("accounts:security")
 
 

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import limits, throttling
+from accounts import decorators, limits, throttling
 from accounts.admin.base import ReadOnlyAdmin, worker
 from accounts.admin.forms import ReasonForm
 from insurance import selectors, slips
@@ -97,6 +97,8 @@ class InsuredPersonAdmin(ReadOnlyAdmin):
         if not request.user.has_perm(slips.PERMISSION):
             raise PermissionDenied
         person = self.row_or_404(request, str(object_id))
+        if not decorators.stated_reason(request, subject=person):
+            return redirect("admin:insurance_insuredperson_change", person.pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
@@ -110,8 +112,6 @@ class InsuredPersonAdmin(ReadOnlyAdmin):
                 form.add_error(None, _("登记为去世的人不能再开通登录。"))
             else:
                 return self.printed(request, person, secret)
-        elif request.method == "GET" and (answer := looking.ask_or_look(self, request, person)):
-            return answer
         return self.form_page(
             request,
             form,

@@ -57,6 +57,7 @@ PASSES_ON = {
     "password_change_done",
     "insurance_insuredperson_changelist",
     "insurance_personalaccount_changelist",
+    "issue-slip",  # to the person's page, which asks for the reason first
 }
 ONLY_POST = {"publish-policy", "renew-login"}
 # Django's own ways round, which lead nowhere here.
