@@ -1,0 +1,46 @@
+"""The staff site, role by role: whatever stands on the index holds, and so does the first row of each list."""
+
+import pytest
+
+from accounts.roles import Role
+from tests.browser import inspection, world
+from tests.browser.modes import MODES
+from tests.factories import accounts
+
+STAFF = [role for role in Role if role != Role.CITIZEN]
+FIRST_ROW = "#result_list tbody tr:first-child th a"
+CONTENT = "main a[href^='/admin/'], #content a[href^='/admin/']"
+
+
+def paths(tab, selector):
+    return tab.eval_on_selector_all(selector, "all => all.map((one) => one.getAttribute('href'))")
+
+
+def look_at(window, path, home):
+    """The faults of one page, and where its content leads."""
+    tab = window.new_page()
+    listener = inspection.Listener(tab, home)
+    answer = tab.goto(path)
+    faults = [] if answer.status == 200 else [f"status {answer.status}"]
+    faults += inspection.markup(answer.text())
+    if tab.locator("h1").count() != 1:
+        faults.append(f"{tab.locator('h1').count()} h1")
+    faults += listener.faults
+    faults += inspection.accessibility(tab, MODES[0])
+    links = paths(tab, CONTENT), paths(tab, FIRST_ROW)
+    tab.close()
+    return [f"{path}: {fault}" for fault in inspection.folded(faults)], *links
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_every_page_of_the_role_holds(role, visit, live_server):
+    world.people()
+    window = visit(user=accounts.make_staff(role=role))
+    faults, tasks, _rows = look_at(window, "/admin/", live_server.url)
+    assert tasks, "nothing to do on the index"
+    for path in tasks:
+        found, _links, rows = look_at(window, path, live_server.url)
+        faults += found
+        for row in rows[:1]:
+            faults += look_at(window, row, live_server.url)[0]
+    assert not faults, "\n".join(faults)
