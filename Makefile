@@ -28,7 +28,9 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/mypy .
 
 bench: $(DEVELOPMENT)
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks.statement_depth
+	$(PY) -m benchmarks.reading_room
+	$(PY) -m benchmarks.import_speed
 
 clean:
 	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
