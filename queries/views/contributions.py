@@ -1,6 +1,6 @@
 """Contribution months as a timeline."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from insurance.decorators import insured_person_required
 from queries.selectors import contributions as selectors
 from queries.selectors.standing import standing
+from queries.views.requests import ReaderRequest
 
 
 @insured_person_required
 @require_safe
-def contributions(request: HttpRequest) -> HttpResponse:
+def contributions(request: ReaderRequest) -> HttpResponse:
     person_id = request.insured_person.pk
     context = {
         "found": selectors.contributions(person_id=person_id),

@@ -1,6 +1,6 @@
 """Monthly credits, a year a page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,11 +10,12 @@ from queries.forms import YearForm
 from queries.selectors import credits as selectors
 from queries.selectors.accounts import holdings
 from queries.selectors.standing import standing
+from queries.views.requests import ReaderRequest
 
 
 @insured_person_required
 @require_safe
-def credits(request: HttpRequest) -> HttpResponse:
+def credits(request: ReaderRequest) -> HttpResponse:
     person_id, today = request.insured_person.pk, timezone.localdate()
     where, held = standing(person_id), holdings(person_id)
     years = selectors.years_of(where, today)

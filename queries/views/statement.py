@@ -5,7 +5,7 @@ An address names a part of the visitor's own account, never an account: whoever 
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -18,6 +18,7 @@ from queries.forms import StatementForm
 from queries.selectors import statement as selectors
 from queries.selectors.accounts import AccountLine, Holdings, holdings
 from queries.views import filters
+from queries.views.requests import ReaderRequest
 
 # Says nothing about whose file it is: downloads are left lying about.
 FILE_NAME = "statement.csv"
@@ -25,7 +26,7 @@ FILE_NAME = "statement.csv"
 
 @insured_person_required
 @require_safe
-def statement(request: HttpRequest) -> HttpResponse:
+def statement(request: ReaderRequest) -> HttpResponse:
     held, part = _own_part(request)
     if part is None:
         return render(request, "queries/statement_none.html")
@@ -38,7 +39,7 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 @insured_person_required
 @require_safe
-def printed(request: HttpRequest) -> HttpResponse:
+def printed(request: ReaderRequest) -> HttpResponse:
     _held, part = _own_part(request)
     form = StatementForm(request.GET)
     if part is None or not form.is_valid():
@@ -64,7 +65,7 @@ def printed(request: HttpRequest) -> HttpResponse:
 @insured_person_required
 @require_safe
 @cache_control(no_store=True, private=True)
-def as_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def as_file(request: ReaderRequest) -> HttpResponse | StreamingHttpResponse:
     _held, part = _own_part(request)
     form = StatementForm(request.GET)
     if part is None or not form.is_valid():
@@ -84,7 +85,7 @@ def as_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 @insured_person_required
 @require_safe
-def entry(request: HttpRequest, sequence: int) -> HttpResponse:
+def entry(request: ReaderRequest, sequence: int) -> HttpResponse:
     _held, part = _own_part(request)
     row = part and selectors.entry(
         account_id=part.id, person_id=request.insured_person.pk, sequence=sequence
@@ -95,7 +96,7 @@ def entry(request: HttpRequest, sequence: int) -> HttpResponse:
     return render(request, "queries/entry.html", context)
 
 
-def _own_part(request: HttpRequest) -> tuple[Holdings, AccountLine | None]:
+def _own_part(request: ReaderRequest) -> tuple[Holdings, AccountLine | None]:
     """The visitor's accounts and the one asked for; None where there is none at all, 404 for a strange name."""
     held = holdings(request.insured_person.pk)
     part = held.by_key(request.GET.get("part", ""))
@@ -104,7 +105,7 @@ def _own_part(request: HttpRequest) -> tuple[Holdings, AccountLine | None]:
     return held, part
 
 
-def _back_to_page(request: HttpRequest) -> HttpResponse:
+def _back_to_page(request: ReaderRequest) -> HttpResponse:
     """The page says what is wrong with the filter; paper and file can't."""
     response = redirect("queries:statement")
     response["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
