@@ -1,5 +1,7 @@
 """The staff's second factor, asked for at every sign-in and remembered nowhere."""
 
+from typing import cast
+
 import django_otp
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, limits, sessions, throttling
 from accounts.forms import TokenForm
-from accounts.models import SignIn, TotpDevice
+from accounts.models import SignIn, TotpDevice, User
 from accounts.views import door
 from accounts.views.door import own_form
 
@@ -38,19 +40,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 def _device_for(request: HttpRequest, token: str) -> TotpDevice | None:
     """The authenticator that made the token; every try is counted beforehand."""
-    key = str(request.user.pk)
-    if not throttling.spend(limits.SECOND_FACTOR, key):
+    user = cast(User, request.user)
+    if not throttling.spend(limits.SECOND_FACTOR, str(user.pk)):
         return None
-    device: TotpDevice | None = django_otp.match_token(request.user, token)
+    device: TotpDevice | None = django_otp.match_token(user, token)
     if device is None:
-        audit.record(
-            actor=request.user,
-            action="second_factor.fail",
-            subject=request.user,
-            request=request,  # type: ignore[arg-type]
-        )
+        audit.record(actor=user, action="second_factor.fail", subject=user, request=request)
         return None
-    throttling.clear(limits.SECOND_FACTOR, key)
+    throttling.clear(limits.SECOND_FACTOR, str(user.pk))
     return device
 
 
