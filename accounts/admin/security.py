@@ -2,10 +2,11 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, locks
@@ -13,27 +14,63 @@ from accounts.admin.base import ReadOnlyAdmin, worker
 from accounts.admin.forms import LiftForm
 from accounts.models import SignIn, Throttle
 
+LABELS: dict[str, Any] = {
+    "sms-gap": _("两条短信的间隔"),
+    "sms-phone-hour": _("一个手机号每小时的短信"),
+    "sms-phone-day": _("一个手机号每天的短信"),
+    "sms-ip-hour": _("一个地址每小时的短信"),
+    "sms-all-hour": _("全站每小时的短信"),
+    "sign-in-pair": _("一个号码从一个地址输错密码"),
+    "sign-in-ip": _("一个地址输错密码"),
+    "sign-in-account": _("一个号码输错密码"),
+    "second-factor": _("动态口令输错"),
+    "sign-up-ip": _("一个地址申请开通"),
+    "sign-up-person": _("一个证件号码申请开通"),
+    "reset-ip": _("一个地址申请重设密码"),
+    "reset-person": _("一个号码申请重设密码"),
+    "slip-tries": _("一个证件号码输错凭条"),
+    "slip-ip": _("一个地址输错凭条"),
+    "change-phone": _("换手机号"),
+    "change-password-tries": _("改密码时输错旧密码"),
+    "look-ups-hour": _("窗口每小时找人"),
+}
 COUNTS = {limit.name: limit.count for limit in limits.LIMITS}
+
+
+class LimitFilter(admin.SimpleListFilter):
+    title = _("限制")
+    parameter_name = "limit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(LABELS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Throttle]) -> QuerySet[Throttle]:
+        return queryset.filter(limit=self.value()) if self.value() else queryset
 
 
 @admin.register(Throttle)
 class ThrottleAdmin(ReadOnlyAdmin):
     """The rows know no number and no address, only digests: a lock is found by typing what was typed."""
 
-    list_display = ("limit", "count", "highest", "is_full", "window_started_at")
+    list_display = ("what", "count", "highest", "is_full", "window_started_at")
     list_display_links = None
-    list_filter = ("limit",)
+    list_filter = (LimitFilter,)
     ordering = ("-window_started_at",)
-    fields = ("limit", "count", "window_started_at")
+    fields = ("what", "count", "highest", "is_full", "window_started_at")
     change_list_template = "admin/accounts/throttle_list.html"
 
     @admin.display(description=_("上限"))
     def highest(self, throttle: Throttle) -> int | None:
         return COUNTS.get(throttle.limit)
 
-    @admin.display(description=_("已到上限"), boolean=True)
-    def is_full(self, throttle: Throttle) -> bool:
-        return throttle.count >= COUNTS.get(throttle.limit, throttle.count + 1)
+    @admin.display(description=_("限制"))
+    def what(self, throttle: Throttle) -> Any:
+        return LABELS.get(throttle.limit, throttle.limit)
+
+    @admin.display(description=_("已到上限"))
+    def is_full(self, throttle: Throttle) -> Any:
+        """In words: a red cross beside what is all right would say the opposite."""
+        return _("是") if throttle.count >= COUNTS.get(throttle.limit, throttle.count + 1) else "–"
 
     def get_urls(self) -> list[URLPattern]:
         lift = self.admin_site.admin_view(self.lift_lock)
@@ -51,7 +88,7 @@ class ThrottleAdmin(ReadOnlyAdmin):
                 by=worker(request),
                 request=request,
             )
-            messages.success(request, _now("已解除 %(count)d 项限制。") % {"count": count})
+            messages.success(request, gettext("已解除 %(count)d 项限制。") % {"count": count})
             return redirect("admin:accounts_throttle_changelist")
         return self.form_page(
             request,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
@@ -81,7 +81,7 @@ class UserAdmin(ReadOnlyAdmin):
                 user=user, **form.cleaned_data, by=worker(request), request=request
             )
             if changed:
-                messages.success(request, _now("已修改，这个登录的会话都已结束。"))
+                messages.success(request, gettext("已修改，这个登录的会话都已结束。"))
             return redirect("admin:accounts_user_changelist")
         return self.page(
             request,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -90,7 +90,7 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         except policies.PolicyError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _now("已发布。"))
+            messages.success(request, gettext("已发布。"))
         return redirect("admin:insurance_policyversion_change", version.pk)
 
     def withdraw(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -101,7 +101,7 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         if form.is_valid():
             reason = form.cleaned_data["reason"]
             policies.withdraw(version=version, by=worker(request), reason=reason)
-            messages.success(request, _now("已停用。"))
+            messages.success(request, gettext("已停用。"))
             return redirect("admin:insurance_policyversion_change", version.pk)
         return self.form_page(
             request,
