@@ -36,6 +36,7 @@ def test_available_reserved_held_and_ledger_balance_stand_apart(page, reader):
     assert "正在结算，暂时占用" in shown
 
 
+@pytest.mark.both_databases
 def test_the_page_says_until_when_it_is_complete(page, reader):
     assert "2026年10月20日 09:00" in text(page("/balance/"))
     ImportRun.objects.create(
