@@ -145,3 +145,16 @@ WORDS: dict[str, Words] = {
         _COUNTER_DOUBT,
     ),
 }
+
+# Classes of places that agencies write; anything else is shown as it came.
+PLACES: dict[str, Promise] = {
+    "医院": _("医院"),
+    "药店": _("药店"),
+    "定点医院": _("定点医院"),
+    "定点药店": _("定点药店"),
+    "社区卫生服务中心": _("社区卫生服务中心"),
+}
+
+
+def place_words(place: str) -> str:
+    return str(PLACES.get(place, place))

@@ -12,7 +12,7 @@ from accounts.privacy import mask_name
 from insurance.models import LedgerEntry
 from insurance.models.ledger import CREDITS, EntryKind, LedgerQuerySet
 from insurance.periods import Month
-from queries.selectors.entry_words import GROUPS, WORDS, Words
+from queries.selectors.entry_words import GROUPS, WORDS, Words, place_words
 
 PAGE_ROWS = 50
 # Paper: twenty sheets. Whoever needs more takes the file.
@@ -227,7 +227,7 @@ def _row(values: dict[str, Any], person_id: int) -> Row:
         held_change_fen=values["held_change_fen"],
         balance_after_fen=values["balance_after_fen"],
         for_month=values["for_month"],
-        place=values["place"],
+        place=place_words(values["place"]),
         user="" if values["used_by"] in (None, person_id) else mask_name(values["user_name"]),
         reverses=values["reverses_sequence"],
         reversed_by=values["reversed_sequence"],
