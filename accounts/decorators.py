@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, privacy
 from accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -124,7 +124,8 @@ def look(request: HttpRequest, *, action: str, subject: audit.Subject) -> None:
 
 def state_reason(request: HttpRequest, *, subject: audit.Subject, reason: str) -> bool:
     """Remember for a while why this subject is looked at; False when it is too short to be a reason."""
-    reason = reason.strip()
+    # A session is stored in plain text, and people type numbers into reasons.
+    reason = privacy.mask_numbers(privacy.one_line(reason))
     if len(reason) < SHORTEST_REASON:
         return False
     reasons: dict[str, Any] = request.session.get(REASONS, {})

@@ -93,7 +93,7 @@ def change(
 ) -> None:
     """Set a validated password and end the other sessions; this one, if it is the user's own, lives on.
 
-    `action` says how it came: password.set, password.change or password.reset.
+    `action` says how it came: password.change or password.reset.
     """
     is_own = request is not None and request.user == user
     with transaction.atomic():

@@ -10,5 +10,11 @@ class InsuranceConfig(AppConfig):
 
     def ready(self) -> None:
         """What registers itself on the floor below: the ledger is sealed, the verbs are named in the visitors' book."""
-        for module in ("sealed_ledger", "ledger", "register"):
+        for module in (
+            "sealed_ledger",
+            "ledger",
+            "register",
+            "imports.run",
+            "imports.register_people",
+        ):
             import_module(f"insurance.{module}")

@@ -158,6 +158,12 @@ def test_a_long_text_is_no_detail():
         audit.record(actor=None, action="user.change", details={"x": "a b" * 100})
 
 
+@pytest.mark.parametrize("subject", [("k" * 41, "x"), ("kind", "x" * 65)])
+def test_a_subject_that_one_database_would_cut_off_is_refused_by_both(subject):
+    with pytest.raises(ValueError, match="a subject"):
+        audit.record(actor=None, action="user.change", subject=subject)
+
+
 def test_what_is_no_plain_value_is_refused():
     with pytest.raises(TypeError):
         audit.record(actor=None, action="user.change", details={"x": object()})

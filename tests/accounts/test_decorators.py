@@ -118,6 +118,12 @@ def test_a_reason_holds_for_this_person_and_a_while_and_every_look_is_an_entry(p
         decorators.look(request, action="person.view", subject=person)
 
 
+def test_a_number_in_a_reason_does_not_reach_the_session():
+    request = make_request(user=make_staff())
+    decorators.state_reason(request, subject=("person", "1"), reason="来电 13800138000 查询")
+    assert decorators.stated_reason(request, subject=("person", "1")) == "来电 *********** 查询"
+
+
 def test_a_session_keeps_only_the_newest_reasons():
     request = make_request(user=make_staff())
     for number in range(decorators.MAX_REASONS + 5):

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from accounts import keys, rotation
+from accounts import rotation
 from accounts.crypto import CryptoError
-from accounts.models import IdentifierKind, LoginIdentifier, User
+from accounts.models import AuditEntry, IdentifierKind, LoginIdentifier, User
 from tests.factories.accounts import add_identifier, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -78,6 +78,8 @@ def test_the_command_rotates_every_encrypted_column_of_the_house(people, setting
         assert f"{model._meta.label}.{field}: " in printed
     assert "accounts.User.name: 8 rows" in printed
     assert "accounts.LoginIdentifier.value: 8 rows" in printed
+    entry = AuditEntry.objects.get(action="key.rotate")
+    assert entry.details == {"key": 2, "rows": 16}
     settings.FIELD_KEYS = ring("n")
     assert names()
     assert LoginIdentifier.objects.first().value
@@ -128,7 +130,7 @@ def test_the_command_reindexes_every_table_of_identifiers(people, settings, caps
     assert "accounts.LoginIdentifier: 8 rows" in printed
     assert "insurance.PersonIdentifier: 0 rows" in printed
     assert not LoginIdentifier.objects.of_old_key().exists()
-    assert keys.index_keys().current == 2
+    assert AuditEntry.objects.get(action="identifier.reindex").details == {"key": 2, "rows": 8}
 
 
 def test_every_table_of_identifiers_can_say_its_numbers():

@@ -2,6 +2,7 @@ import time
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 
 from accounts import sms
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{sent} sent")
         try:
             while watch:
+                close_old_connections()  # a restarted database is found again
                 if not sms.deliver_waiting():
                     time.sleep(PAUSE_SECONDS)
         except KeyboardInterrupt:

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts import sealing
+from accounts import audit, sealing
 
 
 class Command(BaseCommand):
@@ -21,6 +21,9 @@ class Command(BaseCommand):
     def handle(self, *, export: Path | None, **options: object) -> None:
         for key, log in sorted(sealing.LOGS.items()):
             made = sealing.seal(log, now=timezone.now())
+            if made:
+                details = {"log": str(key), "seals": made}
+                audit.record(actor=None, action="log.seal", details=details)
             self.stdout.write(f"{key}: {made} new seals")
             head = sealing.head(log)
             if export and head:
