@@ -96,7 +96,7 @@ def _mark_seen(request: HttpRequest, now: float) -> None:
     if since >= SAVE_EVERY_SECONDS or request.method == "POST":
         sessions.mark_seen(request, now)
     left = settings.IDLE_SECONDS - (now - request.session[sessions.SEEN])
-    request.idle_left_seconds = max(0, int(left))  # type: ignore[attr-defined]
+    request.idle_left_seconds = min(settings.IDLE_SECONDS, max(0, int(left)))  # type: ignore[attr-defined]
 
 
 def _is_at_the_door(request: HttpRequest) -> bool:

@@ -56,15 +56,16 @@ def holds_a_login(request: HttpRequest) -> bool:
 
 
 def is_over(request: HttpRequest, now: float) -> bool:
-    """Has nobody used this session for too long, or is it too old? A clock set back ends it as well.
+    """Has nobody used this session for too long, or is it too old? A clock set far back ends it as well.
 
-    A login that came past `sign_in` starts to count when it is first seen.
+    The clocks of two servers may differ by a little, so a moment in the future is none. A login that came past `sign_in` starts
+    to count when it is first seen.
     """
     if STARTED not in request.session:
         request.session.update({STARTED: now, SEEN: now})
     idle = now - request.session[SEEN]
     age = now - request.session[STARTED]
-    return not (0 <= idle < settings.IDLE_SECONDS and 0 <= age < settings.SESSION_COOKIE_AGE)
+    return abs(idle) >= settings.IDLE_SECONDS or abs(age) >= settings.SESSION_COOKIE_AGE
 
 
 def mark_seen(request: HttpRequest, now: float) -> None:

@@ -130,9 +130,14 @@ def test_after_eight_hours_it_is_over_however_busy(signed_in, clock, seconds, st
     assert signed_in.get("/page/").status_code == status
 
 
-def test_a_clock_set_back_ends_the_session(signed_in, clock):
+def test_a_clock_set_far_back_ends_the_session(signed_in, clock):
     at(clock, hours=-1)
     assert signed_in.get("/page/").status_code == 302
+
+
+def test_the_clock_of_a_second_server_may_be_a_little_behind(signed_in, clock):
+    at(clock, seconds=-2)
+    assert b"900 seconds left" in signed_in.get("/page/").content
 
 
 def test_a_login_that_came_another_way_ends_as_well(clock, user):

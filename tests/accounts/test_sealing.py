@@ -156,6 +156,17 @@ def test_without_the_key_nobody_makes_a_seal_that_holds(log, settings):
     assert sealing.verify(AUDIT).kind == "chain"
 
 
+def test_a_seal_of_another_history_does_not_fit_into_this_one(log):
+    old = list(Seal.objects.order_by("number"))
+    from_behind(lambda: Seal.objects.all().delete())
+    from_behind(lambda: AuditEntry.objects.filter(pk=log[0].pk).update(reason="x"))
+    sealing.seal(AUDIT, now=LATER)
+    from_behind(lambda: Seal.objects.filter(number__gt=1).delete())
+    Seal.objects.bulk_create(old[1:])
+    found = sealing.verify(AUDIT)
+    assert (found.kind, found.number) == ("chain", 2)
+
+
 def test_old_seals_stay_good_when_the_key_changes(log, settings):
     settings.SEAL_KEYS = settings.FIELD_KEYS.replace("1:", "2:") + "," + settings.SEAL_KEYS
     assert sealing.seal(AUDIT, now=LATER) == 1
