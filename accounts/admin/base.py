@@ -19,7 +19,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     actions = None
     list_per_page = 50
+    list_max_show_all = 0  # a log is read page by page
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count over a whole log for each filter
+    empty_value_display = "–"
     sortable_by: ClassVar[tuple[str, ...]] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -34,6 +37,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who did what stands in the visitors' book and nowhere else."""
         raise Http404
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": self.opts.verbose_name_plural}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def log_addition(self, *args: Any) -> None:  # type: ignore[override]
         """See `history_view`."""

@@ -1,5 +1,7 @@
 """Limits and sign-ins, for the security administrator."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet

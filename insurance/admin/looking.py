@@ -31,6 +31,7 @@ class FindForm(forms.Form):
 
     number = forms.CharField(
         label=_("号码"),
+        error_messages={"required": _("请填号码。")},
         max_length=LONGEST_NUMBER,
         help_text=_("身份证号、手机号、社会保障卡号或人员编号，要完整的号码。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

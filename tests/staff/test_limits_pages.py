@@ -3,6 +3,7 @@
 import pytest
 
 from accounts import limits, throttling
+from accounts.admin.security import LABELS
 from accounts.models import AuditEntry, SignIn, Throttle
 from accounts.roles import Role
 from tests import cast
@@ -90,7 +91,9 @@ def test_without_somebody_or_a_reason_nothing_is_lifted(security, fields):
 def test_the_list_shows_limits_and_what_is_full(security):
     use_up(limits.SIGN_IN_IP, ADDRESS)
     page = security.get("/admin/accounts/throttle/").content.decode()
-    assert "sign-in-ip" in page
+    assert "一个地址输错密码" in page
+    assert [str(limit.name) for limit in limits.LIMITS if limit.name not in LABELS] == []
+    assert security.get("/admin/accounts/throttle/?limit=sms-gap").context["cl"].result_count == 0
     assert ADDRESS not in page
     assert Throttle.objects.get().key_digest not in page
 
