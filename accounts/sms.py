@@ -48,13 +48,13 @@ class Backend(Protocol):
 
 
 class ConsoleBackend:
-    """Development: prints to the terminal, the number masked."""
+    """Development: prints to the terminal, every number masked."""
 
     at_once = True
     keeps_body = True
 
     def send(self, *, phone: str, body: str) -> None:
-        sys.stdout.write(f"SMS {privacy.mask_phone(phone)}: {body}\n")
+        sys.stdout.write(f"SMS {privacy.mask_phone(phone)}: {privacy.mask_numbers(body)}\n")
         sys.stdout.flush()
 
 

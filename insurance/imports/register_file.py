@@ -34,7 +34,7 @@ FACTS = (
     (FactKind.DEATH, "died_on", "", ""),
     (FactKind.ACCOUNT_FREEZE, "freeze_from", "freeze_to", ""),
     (FactKind.SETTLEMENT_SUSPENSION, "suspension_from", "suspension_to", ""),
-    (FactKind.TRANSFER_OUT, "transfer_out_on", "", "transfer_out_area"),
+    (FactKind.TRANSFER_OUT, "transfer_out_on", "transfer_out_done", "transfer_out_area"),
 )
 
 
@@ -83,6 +83,7 @@ COLUMNS = (
     Column("suspension_from", "暂停联网结算开始日期", "suspension_from", "", cells.day),
     Column("suspension_to", "暂停联网结算结束日期", "suspension_to", "", cells.day),
     Column("transfer_out_on", "转出日期", "transfer_out_date", "", cells.past_day),
+    Column("transfer_out_done", "转出完成日期", "transfer_out_done", "", cells.past_day),
     Column("transfer_out_area", "转往地", "transfer_out_area", "", cells.area),
 )  # fmt: skip
 
@@ -95,6 +96,7 @@ def check(item: Item) -> None:
         ("starts_on", "ends_on"),
         ("freeze_from", "freeze_to"),
         ("suspension_from", "suspension_to"),
+        ("transfer_out_on", "transfer_out_done"),
     ):
         _check_order(item, first, last)
     if item["transfer_out_area"] and not item["transfer_out_on"]:
@@ -102,6 +104,9 @@ def check(item: Item) -> None:
     born, died = item["birth_date"], item["died_on"]
     if born and died and died < born:
         item.refuse("died_on", _("去世日期早于出生日期"))
+    if item["transfer_out_on"] and item["transfer_out_done"] is None and item["ends_on"]:
+        # Nobody says more of a relation that has ended: its transfer is over.
+        item.values["transfer_out_done"] = item["transfer_out_on"]
 
 
 def _check_order(item: Item, first: str, last: str) -> None:

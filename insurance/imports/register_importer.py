@@ -1,20 +1,18 @@
 """Register lines into persons, enrolments and facts. The last file wins; what it changes of a person is audited."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from insurance.imports import places, register_file
 from insurance.imports.columns import Column
 from insurance.imports.items import Item, Result
+from insurance.imports.register_facts import Facts, facts_of
 from insurance.imports.register_people import PERSON_FIELDS, People
 from insurance.imports.seen import Seen
-from insurance.models import Enrolment, ImportRun, RegisterFact
+from insurance.models import Enrolment, ImportRun
 from insurance.models.enrolments import Scheme
-from insurance.models.facts import FactKind
 
 # What lines of one person must agree on, with the column that the report names.
 SAID_ONCE = (*PERSON_FIELDS, "died_on")
@@ -47,10 +45,13 @@ class RegisterFile:
             if item["transfer_out_area"]:
                 item.values["transfer_out_area"] = codes[item["transfer_out_area"]]
         people = People(items)
-        taken = [item for item in items if self._agrees(item) and people.take(item)]
+        facts = Facts(items)
+        taken = [
+            item for item in items if self._agrees(item) and facts.fit(item) and people.take(item)
+        ]
         people.save()
         _Enrolments(taken, people).save()
-        _Facts(taken, people).save()
+        facts.save(taken, people)
         for item in taken:
             if item.result is None:
                 changed = item["person_number"] in people.changed
@@ -70,7 +71,7 @@ class RegisterFile:
             reason = _("与第 %(line)d 行同一人员的内容不一致") % {"line": earlier.line}
             for at in earlier.differing:
                 item.refuse(SAID_ONCE[at], reason)
-        for kind, first, last, area in _facts_of(item):
+        for kind, first, last, area in facts_of(item):
             said = self._seen.earlier(
                 item.line, "fact", number, kind, str(first), parts=[str(last), str(area)]
             )
@@ -136,51 +137,3 @@ def _keep_unsaid(item: Item, row: Enrolment, before: Enrolment) -> None:
         row.ends_on = before.ends_on
     if not item.says("employer"):
         row.employer = before.employer
-
-
-def _facts_of(item: Item) -> Iterator[tuple[str, date, date | None, str | None]]:
-    """Kind, first day, last day and other area of each fact that the line states."""
-    for kind, first, last, area in register_file.FACTS:
-        if item[first] is not None:
-            yield kind, item[first], item[last] if last else None, item[area] if area else None
-
-
-class _Facts:
-    """A fact with the same first day takes the new last day; a death with another day replaces the one before."""
-
-    def __init__(self, items: Sequence[Item], people: People) -> None:
-        self._items, self._people = items, people
-
-    def save(self) -> None:
-        stating = [item for item in self._items if any(_facts_of(item))]
-        stored: dict[tuple[int, str], dict[date, RegisterFact]] = {}
-        for row in RegisterFact.objects.filter(
-            person__in=_persons(stating, self._people), withdrawn_at=None
-        ):
-            stored.setdefault((row.person_id, row.kind), {})[row.from_day] = row
-        new: list[RegisterFact] = []
-        for item in stating:
-            person = self._people.by_number[item["person_number"]]
-            for kind, first, last, area in _facts_of(item):
-                known = stored.setdefault((person.pk, kind), {})
-                before = known.get(first)
-                if before is None:
-                    self._withdraw_deaths(kind, known)
-                    known[first] = RegisterFact(
-                        person=person, kind=kind, from_day=first, to_day=last, other_area_id=area
-                    )
-                    new.append(known[first])
-                    item.result = item.result or Result.NEW
-                elif (before.to_day, before.other_area_id) != (last, area):
-                    before.to_day, before.other_area_id = last, area
-                    before.save(update_fields=["to_day", "other_area"])
-                    item.result = item.result or Result.CHANGED
-        RegisterFact.objects.bulk_create(new)
-
-    def _withdraw_deaths(self, kind: str, known: dict[date, RegisterFact]) -> None:
-        if kind != FactKind.DEATH:
-            return
-        for row in known.values():
-            row.withdrawn_at = timezone.now()
-            row.save(update_fields=["withdrawn_at"])
-        known.clear()

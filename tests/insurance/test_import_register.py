@@ -13,10 +13,12 @@ pytestmark = [
     pytest.mark.both_databases,
 ]
 
-FACTS = f"{REGISTER},death_date,freeze_from,freeze_to,suspension_from,suspension_to,transfer_out_date,transfer_out_area"
+FACTS = f"{REGISTER},death_date,freeze_from,freeze_to,suspension_from,suspension_to,transfer_out_date,transfer_out_done,transfer_out_area"
 
 
-def facts_line(number=1, death="", frozen=("", ""), suspended=("", ""), moved=("", ""), **cells):
+def facts_line(
+    number=1, death="", frozen=("", ""), suspended=("", ""), moved=("", "", ""), **cells
+):
     return ",".join([register_line(number, **cells), death, *frozen, *suspended, *moved])
 
 
@@ -276,7 +278,7 @@ def test_dated_facts_stand_beside_the_enrolment(tmp_path):
     lines = [
         facts_line(1, death="2026-03-08"),
         facts_line(2, frozen=("2026-09-01", ""), suspended=("2026-09-01", "2026-12-31")),
-        facts_line(3, moved=("2024-05-31", "330100")),
+        facts_line(3, moved=("2024-05-31", "", "330100")),
     ]
     assert import_lines("register", tmp_path, *lines, header=FACTS).code == 0
     rows = RegisterFact.objects.order_by("person_id", "kind")
@@ -302,14 +304,43 @@ def test_a_freeze_ends_and_a_wrong_day_of_death_is_withdrawn(tmp_path):
     ]
 
 
+def test_a_transfer_is_under_way_until_it_is_said_to_be_done_or_the_enrolment_is_over(tmp_path):
+    lines = [
+        facts_line(1, moved=("2026-05-31", "", "330100")),
+        facts_line(2, moved=("2026-05-31", "2026-06-20", "330100")),
+        facts_line(3, moved=("2026-05-31", "", "330100"), end="2026-05-31"),
+    ]
+    assert import_lines("register", tmp_path, *lines, header=FACTS).code == 0
+    days = RegisterFact.objects.order_by("person_id").values_list("to_day", flat=True)
+    assert list(days) == [None, date(2026, 6, 20), date(2026, 5, 31)]
+
+
+def test_two_facts_of_a_kind_never_hold_on_one_day(tmp_path):
+    import_lines(
+        "register", tmp_path, facts_line(1, frozen=("2026-01-01", "2026-01-31")), header=FACTS
+    )
+    lines = [
+        facts_line(1, frozen=("2026-01-31", ""), start="2021-01-01"),
+        facts_line(1, frozen=("2026-02-01", ""), start="2022-01-01"),
+        facts_line(1, frozen=("2026-03-01", "2026-03-02"), start="2023-01-01"),
+    ]
+    outcome = import_lines("register", tmp_path, *lines, header=FACTS)
+    assert [(line, column) for line, column, _problem in outcome.problems] == [
+        (2, "freeze_from"),
+        (4, "freeze_from"),
+    ]
+    assert sorted(Enrolment.objects.values_list("starts_on__year", flat=True)) == [2010, 2022]
+    assert RegisterFact.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("line", "column"),
     [
         (facts_line(1, frozen=("", "2026-10-31")), "freeze_from"),
         (facts_line(1, frozen=("2026-10-31", "2026-10-30")), "freeze_to"),
         (facts_line(1, suspended=("2026-10-31", "2026-10-30")), "suspension_to"),
-        (facts_line(1, moved=("", "330100")), "transfer_out_date"),
-        (facts_line(1, moved=("2026-10-01", "330")), "transfer_out_area"),
+        (facts_line(1, moved=("", "", "330100")), "transfer_out_date"),
+        (facts_line(1, moved=("2026-10-01", "", "330")), "transfer_out_area"),
         (facts_line(1, death="1984-12-31"), "death_date"),
         (facts_line(1, death="2026-11-17"), "death_date"),
     ],
