@@ -18,6 +18,7 @@ from insurance.models import (
 )
 from insurance.models.ledger import AccountPart, EntryKind
 from insurance.periods import Month
+from tests.factories.accounts import together
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 numbers = count(1)
@@ -126,3 +127,8 @@ def line(kind, amount_fen, source_ref, **fields):
     return ledger.Line(
         kind=kind, amount_fen=amount_fen, source_kind="test", source_ref=source_ref, **fields
     )
+
+
+def raised_by(*jobs):
+    """The errors of jobs that all start at once; nothing is tried twice."""
+    return [result for result in together(*jobs) if isinstance(result, Exception)]

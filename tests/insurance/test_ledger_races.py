@@ -6,8 +6,7 @@ from django.db import connection
 from insurance import ledger, ledger_check
 from insurance.models import LedgerEntry, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
-from tests.factories.insurance import make_account, make_area, make_person, post
-from tests.threads import together
+from tests.factories.insurance import make_account, make_area, make_person, post, raised_by
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 WRITERS = 20
@@ -26,14 +25,14 @@ def sound(account):
 def test_twenty_debits_at_once_are_all_posted_and_add_up():
     account = make_account(balance_fen=1_000)
     # Nobody tries twice: an error of any kind, a lost lock included, would be in the list.
-    assert not together(*[lambda: post(account, EntryKind.SPEND_DRUG, -7)] * WRITERS)
+    assert not raised_by(*[lambda: post(account, EntryKind.SPEND_DRUG, -7)] * WRITERS)
     assert sound(account)
     assert (account.balance_fen, account.last_sequence) == (1_000 - 7 * WRITERS, WRITERS + 1)
 
 
 def test_money_for_ten_of_twenty_debits_is_spent_ten_times():
     account = make_account(balance_fen=109)
-    raised = together(*[lambda: post(account, EntryKind.SPEND_DRUG, -10)] * WRITERS)
+    raised = raised_by(*[lambda: post(account, EntryKind.SPEND_DRUG, -10)] * WRITERS)
     assert [type(error) for error in raised] == [ledger.InsufficientFunds] * 10
     assert sound(account)
     assert account.balance_fen == 9
@@ -42,7 +41,7 @@ def test_money_for_ten_of_twenty_debits_is_spent_ten_times():
 def test_the_same_source_from_twenty_writers_is_one_entry():
     account = make_account(balance_fen=1_000)
     once = [lambda: post(account, EntryKind.SPEND_DRUG, -10, source_ref="bill-7")]
-    assert not together(*once * WRITERS)
+    assert not raised_by(*once * WRITERS)
     assert sound(account)
     assert account.balance_fen == 990
 
@@ -56,7 +55,7 @@ def test_holds_and_debits_at_once_never_take_the_same_money():
         )
         for number in range(WRITERS // 2)
     ]
-    raised = together(*spend * (WRITERS // 2), *holds)
+    raised = raised_by(*spend * (WRITERS // 2), *holds)
     assert [type(error) for error in raised] == [ledger.InsufficientFunds] * (WRITERS // 2)
     assert sound(account)
     assert account.balance_fen == account.held_fen
@@ -69,7 +68,7 @@ def test_an_entry_reversed_by_twenty_is_reversed_once():
         lambda number=number: ledger.reverse(entry_id=wrong.pk, source_ref=f"fix-{number}")
         for number in range(WRITERS)
     ]
-    assert [type(error) for error in together(*fixes)] == [ledger.NotReversible] * (WRITERS - 1)
+    assert [type(error) for error in raised_by(*fixes)] == [ledger.NotReversible] * (WRITERS - 1)
     assert sound(account)
     assert account.balance_fen == 1_000
 
@@ -91,7 +90,7 @@ def test_transfers_both_ways_at_once_wait_for_each_other_in_one_order():
 
     there = [lambda n=n: move(current, prior, f"there-{n}") for n in range(WRITERS // 2)]
     back = [lambda n=n: move(prior, current, f"back-{n}") for n in range(WRITERS // 2)]
-    assert not together(*there, *back)
+    assert not raised_by(*there, *back)
     assert sound(current)
     assert sound(prior)
     assert (current.balance_fen, prior.balance_fen) == (1_000, 1_000)
@@ -107,7 +106,7 @@ def test_parts_that_exclude_each_other_are_not_opened_at_once():
         )
         for part in parts
     ]
-    assert {type(error) for error in together(*jobs)} == {ledger.AccountExists}
+    assert {type(error) for error in raised_by(*jobs)} == {ledger.AccountExists}
     assert PersonalAccount.objects.filter(person=person).count() == 1
 
 

@@ -16,8 +16,7 @@ from insurance.models import (
     RegisterFact,
 )
 from insurance.periods import Month
-from tests.factories.insurance import make_area, make_id_number, make_person
-from tests.threads import together
+from tests.factories.insurance import make_area, make_id_number, make_person, raised_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -217,5 +216,5 @@ def test_one_freeze_is_recorded_by_ten_clerks_at_once():
         )
         for number in range(10)
     ]
-    assert [type(error) for error in together(*jobs)] == [register.FactOverlaps] * 9
+    assert [type(error) for error in raised_by(*jobs)] == [register.FactOverlaps] * 9
     assert RegisterFact.objects.count() == 1
