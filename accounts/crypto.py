@@ -65,9 +65,13 @@ class KeyRing:
         try:
             raw = base64.b64decode(encoded, validate=True)
             aead = AESGCM(self.key(int(version)))
-            return aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+            text = aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
         except (InvalidTag, binascii.Error, ValueError) as error:
             raise CryptoError(f"{place} holds a value that can't be read") from error
+        # Base64 has spare bits and numbers have leading noughts: only the one way we write it is taken.
+        if stored != f"{int(version)}:{base64.b64encode(raw).decode()}":
+            raise CryptoError(f"{place} holds a value that was changed")
+        return text
 
     def digest(self, text: str, *, purpose: str, version: int | None = None) -> str:
         """A keyed HMAC-SHA-256 in hex; `purpose` keeps equal texts of different kinds apart."""

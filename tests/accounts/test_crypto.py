@@ -35,6 +35,23 @@ def test_one_changed_byte_anywhere_is_found(place, change):
         ONE.decrypt(f"{version}:{base64.b64encode(raw).decode()}", place="a.b")
 
 
+@given(st.integers(0, 10_000), st.sampled_from("ABCwxyz019+/= "))
+def test_one_changed_letter_of_what_is_stored_is_found(place, letter):
+    for text in ("", "1", "12", "张三"):
+        stored = ONE.encrypt(text, place="a.b")
+        place %= len(stored)
+        changed = stored[:place] + letter + stored[place + 1 :]
+        if changed != stored:
+            with pytest.raises(CryptoError):
+                ONE.decrypt(changed, place="a.b")
+
+
+@pytest.mark.parametrize("prefix", ["0", " ", "+", "0_"])
+def test_the_number_of_the_key_has_one_form(prefix):
+    with pytest.raises(CryptoError):
+        ONE.decrypt(prefix + ONE.encrypt("x", place="a.b"), place="a.b")
+
+
 def test_a_value_moved_to_another_model_or_field_is_found():
     stored = ONE.encrypt("13800138000", place="accounts.user.name")
     for place in ("accounts.user.phone", "insurance.insuredperson.name", ""):
