@@ -51,8 +51,6 @@ class Identifier(models.Model):
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
     ended_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
 
-    objects = IdentifierQuerySet.as_manager()
-
     class Meta:
         abstract = True
         indexes = [models.Index(fields=["digest"], name="%(class)s_by_digest")]
@@ -82,6 +80,10 @@ class Identifier(models.Model):
         raise NotImplementedError
 
 
+class LoginIdentifierQuerySet(IdentifierQuerySet["LoginIdentifier"]):
+    """`live()` and `for_value(kind, value)` are inherited."""
+
+
 class LoginIdentifier(Identifier):
     """What a login itself is found by: its phone, and the ID number of staff."""
 
@@ -89,6 +91,8 @@ class LoginIdentifier(Identifier):
         User, on_delete=models.CASCADE, related_name="identifiers", verbose_name=_("登录用户")
     )
     value = EncryptedTextField(_("号码"), editable=False)
+
+    objects = LoginIdentifierQuerySet.as_manager()
 
     class Meta(Identifier.Meta):
         verbose_name = _("登录标识")

@@ -21,7 +21,7 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(role=Role.CITIZEN)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """`role` decides everything a login may do; the table is `accounts.roles.RULES`."""
 
     public_id = models.UUIDField(_("登录编号"), default=uuid.uuid4, unique=True, editable=False)
