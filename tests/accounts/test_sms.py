@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import sms
+from accounts.management.commands import deliver_sms
 from accounts.models import SmsMessage
 from tests.factories.accounts import together
 
@@ -222,5 +223,7 @@ def test_the_command_watches_until_it_is_stopped(carrier, capsys, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", stop)
+    # It would close the connection that this test runs in.
+    monkeypatch.setattr(deliver_sms, "close_old_connections", lambda: None)
     call_command("deliver_sms", watch=True)
     assert capsys.readouterr().out == "0 sent\nstopped\n"
