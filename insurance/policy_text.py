@@ -13,7 +13,7 @@ from insurance.periods import Month
 from insurance.policy_names import CATALOGUE
 from insurance.policy_values import Value
 from insurance.policy_words import word
-from insurance.templatetags.insurance_format import day, money, month_name, years
+from insurance.templatetags.insurance_format import day, day_of_year, money, month_name, years
 
 YEAR = 12
 
@@ -52,11 +52,6 @@ def _list(name: str, value: tuple[str, ...]) -> str:
     return _joined(word(name, one) for one in value)
 
 
-def _month_day(text: str) -> str:
-    month, day_of_month = map(int, text.split("-"))
-    return _("%(month)d月%(day)d日") % {"month": month, "day": day_of_month}
-
-
 def _formula(name: str, value: Mapping[str, Any]) -> str:
     return _(
         "原退休年龄%(age)d岁；%(base)s及以后出生的，每%(step)d个月延迟1个月，最多延迟%(cap)d个月"
@@ -76,8 +71,8 @@ def _span(name: str, value: Mapping[str, int]) -> str:
 
 def _year_span(name: str, value: Mapping[str, str]) -> str:
     return _("%(first)s到次年%(last)s") % {
-        "first": _month_day(value["from"]),
-        "last": _month_day(value["to"]),
+        "first": day_of_year(value["from"]),
+        "last": day_of_year(value["to"]),
     }
 
 

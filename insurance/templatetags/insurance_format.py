@@ -64,6 +64,12 @@ def month_name(value: Month | date | None) -> str:
     return date_format(date(value.year, value.month, 1), "F Y" if _english() else "Y年n月")
 
 
+def day_of_year(text: str) -> str:
+    """07-01 → 7月1日."""
+    # a leap year, for 29 February
+    return date_format(date.fromisoformat(f"2000-{text}"), "j F" if _english() else "n月j日")
+
+
 @register.filter
 def iso_day(value: date | datetime) -> str:
     """2026-11-21, for `time` elements and files."""

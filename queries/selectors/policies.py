@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -190,7 +191,7 @@ def _item(name: Name, policy: Policy, today: date) -> Item:
     candidates = _deciding(current)
     spoken = [value for value in current if not value.is_blank]
     return Item(
-        label=str(LABELS[name.name]),
+        label=capfirst(str(LABELS[name.name])),
         now=_statements(candidates, today),
         others=_statements([one for one in spoken if one not in candidates], today),
         blanks=_statements([one for one in current if one.is_blank], today),
@@ -237,7 +238,7 @@ def _statement(value: Value, today: date) -> Statement:
 def _text(value: Value) -> str:
     if value.emptiness == NONE_REQUIRED:
         return str(_("没有这个要求"))
-    return "" if value.value is None else sentence(value)
+    return "" if value.value is None else capfirst(sentence(value))
 
 
 def _confidence(value: Value, today: date) -> tuple[str, str]:

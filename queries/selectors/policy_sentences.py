@@ -13,7 +13,7 @@ from insurance.periods import Month
 from insurance.policy_names import CATALOGUE
 from insurance.policy_values import COMPLETE, Value
 from insurance.policy_words import word
-from insurance.templatetags.insurance_format import day, money, month_name, years
+from insurance.templatetags.insurance_format import day, day_of_year, money, month_name, years
 
 MONTHS_IN_A_YEAR = 12
 # The order in which people name their family, and the law does.
@@ -90,15 +90,10 @@ def _span(rule: Mapping[str, Any]) -> str:
     return _("%(least)d 到 %(most)d") % {"least": rule["min"], "most": rule["max"]}
 
 
-def _month_day(text: str) -> str:
-    month, day_number = text.split("-")
-    return _("%(month)d月%(day)d日") % {"month": int(month), "day": int(day_number)}
-
-
 def _year_span(rule: Mapping[str, Any]) -> str:
     return _("每年%(first)s到%(last)s") % {
-        "first": _month_day(rule["from"]),
-        "last": _month_day(rule["to"]),
+        "first": day_of_year(rule["from"]),
+        "last": day_of_year(rule["to"]),
     }
 
 
