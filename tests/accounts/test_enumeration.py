@@ -117,6 +117,7 @@ def all_alike(seen):
     return first
 
 
+@pytest.mark.both_databases
 def test_a_wrong_password_gets_one_answer_at_one_price(people, monkeypatch):
     seen = []
     for box in ALL:

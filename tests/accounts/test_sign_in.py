@@ -30,6 +30,7 @@ def is_in(client):
     return "_auth_user_id" in client.session
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "typed",
     [
@@ -127,6 +128,7 @@ def test_a_shared_phone_alone_leads_nowhere(client):
     assert 'name="second"' in answer.content.decode()
 
 
+@pytest.mark.both_databases
 def test_a_shared_phone_and_one_more_number_lead_in(client):
     cast.zhang()
     user, _person = cast.li(password="another good phrase")

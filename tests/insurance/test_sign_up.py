@@ -37,6 +37,7 @@ def prove(client, **typed):
     return client.post(CODE, {"code": newest_code()})
 
 
+@pytest.mark.both_databases
 def test_three_right_things_a_code_and_a_password_lead_in(client, person):
     assert ask(client).url == CODE
     assert [phone for phone, _body in letters()] == [cast.ZHANG_PHONE]

@@ -44,6 +44,7 @@ def show(client, slip, id_number=cast.ZHANG_ID, **more):
     return client.post(PAGE, {"id_number": id_number, "slip": slip}, **more)
 
 
+@pytest.mark.both_databases
 def test_a_slip_and_a_password_lead_in(client, person, clerk):
     assert show(client, issue(person, clerk)).url == PASSWORD_PAGE
     assert client.post(PASSWORD_PAGE, {"password": NEW}).url == "/home/"
