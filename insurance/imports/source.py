@@ -120,10 +120,8 @@ def _choices(encoding: str, scan: _Scan, file: BinaryIO) -> tuple[str, ...]:
     file.seek(0)
     if encoding != AUTO:
         return (encoding,)
-    if file.read(3) == codecs.BOM_UTF8:
+    if scan.is_utf_8 or file.read(3) == codecs.BOM_UTF8:
         return (UTF_8,)
-    if scan.is_utf_8:
-        return (UTF_8, GB18030)
     file.seek(0)
     spoilt = {UTF_8: 0, GB18030: 0}
     for _number, raw in _lines(file):
