@@ -14,7 +14,7 @@ from insurance.models.facts import FactKind
 from insurance.templatetags.insurance_format import day as say_day
 from insurance.templatetags.insurance_format import money
 from queries.selectors.accounts import Holdings
-from queries.selectors.standing import Standing
+from queries.selectors.standing import FactLine, Standing
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Reason:
 
 def reasons(*, held: Holdings, where: Standing, today: date) -> tuple[Reason, ...]:
     """All that hold today; nothing where there is money and it can be used."""
-    found = [*_stops(where, today), *_missing(held, where, today)]
+    found = [*_stops(where, today), *_moves(held, where, today), *_missing(held, where, today)]
     # Heirs were paid, or the money went along: "used up" would be untrue.
     if not {"died", "moved"} & {reason.code for reason in found}:
         found += _empty(held)
@@ -64,7 +64,11 @@ def _stops(where: Standing, today: date) -> Iterator[Reason]:
             text=_suspension_text(suspension.from_day, suspension.to_day),
             next_step=_("看病先自己付钱，保留发票和清单，到医保窗口问能不能报销。"),
         )
-    if leaving := where.fact(FactKind.TRANSFER_OUT, today):
+
+
+def _moves(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
+    leaving = where.fact(FactKind.TRANSFER_OUT, today)
+    if leaving and _is_under_way(leaving, held, where, today):
         yield Reason(
             code="moving",
             kind="wait",
@@ -84,6 +88,12 @@ def _stops(where: Standing, today: date) -> Iterator[Reason]:
         )
 
 
+def _is_under_way(leaving: FactLine, held: Holdings, where: Standing, today: date) -> bool:
+    """A register may leave the end of a transfer open when it is plain: insured over there, or gone with all the money."""
+    now = where.enrolment_on(today)
+    return held.balance_fen > 0 if now is None else now.area != leaving.other_area
+
+
 def _suspension_text(first: date, last: date | None) -> str:
     if last is None:
         return _("从 %(first)s 起，看病买药不能直接刷医保。医保还在，钱也还在。") % {
@@ -98,7 +108,7 @@ def _suspension_text(first: date, last: date | None) -> str:
 def _missing(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
     now = where.enrolment_on(today)
     if now is None:
-        yield _not_insured(held, where, today)
+        yield from _not_insured(held, where, today)
         return
     if now.scheme == Scheme.RESIDENT:
         yield Reason(
@@ -130,10 +140,12 @@ def _missing(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
         )
 
 
-def _not_insured(held: Holdings, where: Standing, today: date) -> Reason:
+def _not_insured(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
     moved = where.latest_fact(FactKind.TRANSFER_OUT, today)
+    if moved and held.balance_fen and moved.holds_on(today):
+        return
     if moved and not held.balance_fen:
-        return Reason(
+        yield Reason(
             code="moved",
             kind="quiet",
             title=_("您的医保已经转走了"),
@@ -141,6 +153,7 @@ def _not_insured(held: Holdings, where: Standing, today: date) -> Reason:
             % {"day": say_day(moved.from_day), "place": moved.other_area or _("外地")},
             next_step=_("现在的余额，要到转去的地方查。"),
         )
+        return
     ended = [line.ends_on for line in where.enrolments if line.ends_on and line.ends_on < today]
     text = (
         _("最近一次参保到 %(day)s 为止。停保以后没有新的钱打进来，原来的钱还是您的。")
@@ -148,7 +161,7 @@ def _not_insured(held: Holdings, where: Standing, today: date) -> Reason:
         if ended
         else _("登记里没有您现在的参保记录。")
     )
-    return Reason(
+    yield Reason(
         code="not_insured",
         kind="act",
         title=_("现在没有参保"),

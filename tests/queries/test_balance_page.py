@@ -162,6 +162,29 @@ def test_somebody_who_has_moved_is_sent_there_and_not_told_of_spending(shown, pe
     assert "钱用完了" not in shown()
 
 
+@pytest.mark.parametrize(
+    ("balance_fen", "told"), [(0, "您的医保已经转走了"), (500, "医保关系正在转走")]
+)
+def test_a_transfer_without_an_end_is_judged_by_what_is_left(shown, person, balance_fen, told):
+    register.make_enrolment(person=person, ends_on=dt.date(2026, 6, 30))
+    register.make_account(person=person, balance_fen=balance_fen)
+    register.make_fact(person=person, kind="transfer_out", from_day=dt.date(2026, 6, 30))
+    found = shown()
+    assert told in found
+    assert ("已经转走了" in found) != ("正在转走" in found)
+    assert "现在没有参保" not in found
+
+
+def test_somebody_insured_over_there_is_moving_no_longer(shown, person):
+    chengdu = register.make_area(code="510100", name_zh="成都市", name_en="Chengdu")
+    register.make_enrolment(person=person, area=chengdu)
+    register.make_account(person=person, area=chengdu, balance_fen=500)
+    register.make_fact(
+        person=person, kind="transfer_out", from_day=dt.date(2020, 6, 30), other_area=chengdu
+    )
+    assert "转走" not in shown()
+
+
 def test_somebody_whom_nobody_insures_is_told_since_when(shown, person):
     register.make_enrolment(person=person, ends_on=dt.date(2026, 6, 30))
     register.make_account(person=person, balance_fen=500)
