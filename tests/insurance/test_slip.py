@@ -114,6 +114,14 @@ def test_a_newer_slip_ends_the_older(client, person, clerk):
     assert show(client, newer).status_code == 302
 
 
+def test_a_newer_slip_ends_the_older_after_it_was_shown_too(client, person, clerk):
+    """Between the two pages the paper may have been reported as lost."""
+    show(client, issue(person, clerk))
+    issue(person, clerk)
+    client.post(PASSWORD_PAGE, {"password": NEW})
+    assert not User.objects.citizens().exists()
+
+
 def test_a_slip_is_good_for_seven_days(client, person, clerk):
     with time_machine.travel(dt.datetime(2026, 11, 16, 2, tzinfo=dt.UTC), tick=False) as clock:
         secret = issue(person, clerk)
