@@ -67,6 +67,11 @@ class Listener:
         tab.on("request", self.see)
         tab.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
 
+    def take(self) -> list[str]:
+        """What was heard since the last time."""
+        heard, self.faults[:] = list(self.faults), []
+        return heard
+
     def hear(self, message) -> None:
         # The browser also reports the status of the page itself, which the walk checks by number.
         own_status = "Failed to load resource" in message.text and not message.location.get(

@@ -35,10 +35,8 @@ def act(tab, page):
     return navigation.value
 
 
-def look_at(window, page, mode, home):
+def look_at(tab, listener, page, mode):
     """The faults of one page, and its title."""
-    tab = window.new_page()
-    listener = inspection.Listener(tab, home)
     answer = tab.goto(page.path)
     if page.after:
         answer = act(tab, page)
@@ -47,22 +45,23 @@ def look_at(window, page, mode, home):
     faults += inspection.markup(answer.text())
     faults += inspection.layout(tab, mode)
     # Heard so far: axe puts styles of its own into the page, which our policy rightly refuses.
-    faults += listener.faults
+    faults += listener.take()
     if mode.javascript:
         faults += inspection.accessibility(tab, mode)
-    title = tab.title()
-    tab.close()
-    return faults, title
+        listener.take()
+    return faults, tab.title()
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 def test_every_page_holds(mode, visit, weather, live_server):
     people = world.people()
-    windows = {key: visit(mode, user=user) for key, user in ({None: None} | people).items()}
+    # A tab for each visitor, kept: opening one costs the browser more than a page does.
+    tabs = {key: visit(mode, user=user).new_page() for key, user in ({None: None} | people).items()}
+    listeners = {key: inspection.Listener(tab, live_server.url) for key, tab in tabs.items()}
     faults, titles = [], Counter()
     for page in PAGES + ELSEWHERE:
         weather(page.site)
-        found, title = look_at(windows[page.visitor], page, mode, live_server.url)
+        found, title = look_at(tabs[page.visitor], listeners[page.visitor], page, mode)
         faults += [f"{page.label}: {fault}" for fault in inspection.folded(found)]
         if page in PAGES:
             titles[title] += 1

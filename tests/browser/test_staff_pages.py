@@ -16,31 +16,30 @@ def paths(tab, selector):
     return tab.eval_on_selector_all(selector, "all => all.map((one) => one.getAttribute('href'))")
 
 
-def look_at(window, path, home):
+def look_at(tab, listener, path):
     """The faults of one page, and where its content leads."""
-    tab = window.new_page()
-    listener = inspection.Listener(tab, home)
     answer = tab.goto(path)
     faults = [] if answer.status == 200 else [f"status {answer.status}"]
     faults += inspection.markup(answer.text())
     if tab.locator("h1").count() != 1:
         faults.append(f"{tab.locator('h1').count()} h1")
-    faults += listener.faults
+    faults += listener.take()
     faults += inspection.accessibility(tab, MODES[0])
+    listener.take()
     links = paths(tab, CONTENT), paths(tab, FIRST_ROW)
-    tab.close()
     return [f"{path}: {fault}" for fault in inspection.folded(faults)], *links
 
 
 @pytest.mark.parametrize("role", STAFF)
 def test_every_page_of_the_role_holds(role, visit, live_server):
     world.people()
-    window = visit(user=accounts.make_staff(role=role))
-    faults, tasks, _rows = look_at(window, "/admin/", live_server.url)
+    tab = visit(user=accounts.make_staff(role=role)).new_page()
+    listener = inspection.Listener(tab, live_server.url)
+    faults, tasks, _rows = look_at(tab, listener, "/admin/")
     assert tasks, "nothing to do on the index"
     for path in tasks:
-        found, _links, rows = look_at(window, path, live_server.url)
+        found, _links, rows = look_at(tab, listener, path)
         faults += found
         for row in rows[:1]:
-            faults += look_at(window, row, live_server.url)[0]
+            faults += look_at(tab, listener, row)[0]
     assert not faults, "\n".join(faults)
