@@ -53,14 +53,18 @@ def attempt(
 def _nets(request: HttpRequest, identifier: Typed, user: User | None) -> dict[Limit, str]:
     """What this try counts against. Keyed by what was typed, so that no lock tells which numbers are one person's.
 
-    A known device passes by the net over all addresses: an attack from elsewhere can't keep the owner out.
+    A known device has a count of its own and meets no other: neither an attack from elsewhere nor one from behind the same
+    address keeps the owner out. Nobody has one for a login that isn't theirs, so it tells a stranger nothing.
     """
     address = client.network(client.ip_address(request))
     account = f"{identifier.kind} {identifier.value}"
-    nets = {limits.SIGN_IN_PAIR: f"{account} {address}", limits.SIGN_IN_IP: address}
-    if not sessions.is_known_device(request, user or nobody()):
-        nets[limits.SIGN_IN_ACCOUNT] = account
-    return nets
+    if sessions.is_known_device(request, user or nobody()):
+        return {limits.SIGN_IN_PAIR: f"{account} known device"}
+    return {
+        limits.SIGN_IN_PAIR: f"{account} {address}",
+        limits.SIGN_IN_IP: address,
+        limits.SIGN_IN_ACCOUNT: account,
+    }
 
 
 def let_in(request: HttpRequest, user: User, *, method: str) -> SignIn:

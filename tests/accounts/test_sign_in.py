@@ -283,6 +283,28 @@ def test_the_owner_signs_in_from_a_known_device_during_an_attack(client):
     assert attempt(client, REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
+def test_an_attack_from_the_same_address_leaves_the_known_device_alone(client):
+    cast.zhang()
+    attempt(client)
+    client.post("/accounts/sign-out/")
+    stranger = Client()
+    for _ in range(limits.SIGN_IN_IP.count + 1):
+        attempt(stranger, password="wrong-" + PASSWORD)
+    assert not is_in(stranger)
+    attempt(client)
+    assert is_in(client)
+
+
+def test_a_known_device_is_no_free_pass_for_guessing(client):
+    cast.zhang()
+    attempt(client)
+    client.post("/accounts/sign-out/")
+    for _ in range(limits.SIGN_IN_PAIR.count):
+        attempt(client, password="wrong-" + PASSWORD)
+    attempt(client)
+    assert not is_in(client)
+
+
 def test_a_device_of_somebody_else_is_not_known(client):
     cast.zhang()
     cast.citizen(name="王芳", phone="15400000009", password="another good phrase")
