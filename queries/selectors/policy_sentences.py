@@ -22,9 +22,11 @@ _RELATION_ORDER = {relation.value: place for place, relation in enumerate(Relati
 
 def sentence(value: Value) -> str:
     """Of a value that is there; a blank has its reason instead."""
-    unit = CATALOGUE[value.name].unit
+    unit, shape = CATALOGUE[value.name].unit, CATALOGUE[value.name].shape
+    if shape == "span":
+        return _span(value.name, value.value)
     if unit == "record":
-        return _RECORDS[CATALOGUE[value.name].shape](value.value)
+        return _RECORDS[shape](value.value)
     if unit == "list":
         return _list(value)
     if unit == "flag":
@@ -86,8 +88,10 @@ def _formula(rule: Mapping[str, Any]) -> str:
     }
 
 
-def _span(rule: Mapping[str, Any]) -> str:
-    return _("%(least)d 到 %(most)d") % {"least": rule["min"], "most": rule["max"]}
+def _span(name: str, rule: Mapping[str, Any]) -> str:
+    if name.endswith("_months"):
+        return _("%(min)d 到 %(max)d 个月") % dict(rule)
+    return _("%(min)d 到 %(max)d 倍") % dict(rule)
 
 
 def _year_span(rule: Mapping[str, Any]) -> str:
@@ -144,7 +148,6 @@ def _material(item: Mapping[str, Any]) -> str:
 
 _RECORDS: dict[str, Callable[[Any], str]] = {
     "formula": _formula,
-    "span": _span,
     "year_span": _year_span,
     "deemed_rule": _deemed_rule,
     "age_bands": _age_bands,
