@@ -214,7 +214,7 @@ def test_real_signals_end_a_run_and_the_next_goes_on(tmp_path):
     assert start("migrate", "-v0").wait() == 0
     register = write(tmp_path, REGISTER, register_line(1), name="register.csv")
     assert start("import_register", register).wait() == 0
-    lines = (contribution_line(number) for number in range(20_000))
+    lines = (contribution_line(number) for number in range(12_000))
     path = write(tmp_path, CONTRIBUTIONS, *lines, name="contributions.csv")
     first = start("import_contributions", path)
     wait_for(0, first)
@@ -225,6 +225,6 @@ def test_real_signals_end_a_run_and_the_next_goes_on(tmp_path):
     wait_for(taken(), second)
     second.kill()
     second.communicate()
-    assert 0 < taken() < 20_000
+    assert 0 < taken() < 12_000
     assert start("import_contributions", path).wait() == 0
-    assert taken() == 20_000
+    assert taken() == 12_000
