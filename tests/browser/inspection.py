@@ -16,8 +16,9 @@ AXE = Axe()
 TARGETS = """() => {
   const running = (one) => {
     if (one.tagName !== "A" || getComputedStyle(one).display !== "inline") return false;
-    const block = one.closest("p, li, dd, td, th, figcaption, caption, small, label, legend, span, div");
-    return block !== null && block.textContent.trim().length > one.textContent.trim().length;
+    let block = one.parentElement;
+    while (getComputedStyle(block).display === "inline") block = block.parentElement;
+    return block.textContent.trim().length > one.textContent.trim().length;
   };
   const found = [];
   for (const one of document.querySelectorAll(
