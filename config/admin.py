@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.sign_out import sign_out
+
 FLOORS = ("accounts", "insurance", "family", "claims")
 
 
@@ -147,7 +149,8 @@ class StaffSite(AdminSite):
         return redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
-        return redirect("accounts:sign-out")
+        """By button only, as the door of the site has it."""
+        return sign_out(request)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         """Django's own form knows neither our limits nor the visitors' book."""

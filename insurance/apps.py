@@ -14,6 +14,8 @@ class InsuranceConfig(AppConfig):
             "sealed_ledger",
             "ledger",
             "register",
+            "linking",
+            "slips",
             "imports.run",
             "imports.register_people",
         ):

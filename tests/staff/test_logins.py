@@ -202,3 +202,9 @@ def test_every_staff_role_can_be_given(system_admin):
         person = {**NEW, "role": role, "id_number": make_id_number(sequence=number), "phone": ""}
         assert system_admin.post(ADD, person).context["rows"]
     assert User.objects.staff().count() == len(STAFF) + 1
+
+
+def test_the_way_out_is_a_button(system_admin):
+    assert system_admin.get("/admin/logout/").status_code == 405
+    assert system_admin.post("/admin/logout/").url == "/accounts/signed-out/"
+    assert system_admin.get("/admin/").status_code == 302

@@ -52,14 +52,13 @@ MAY = {
 # Pages that send whoever may come on to another one.
 PASSES_ON = {
     "login",
-    "logout",
     "password_change",
     "password_change_done",
     "insurance_insuredperson_changelist",
     "insurance_personalaccount_changelist",
     "issue-slip",  # to the person's page, which asks for the reason first
 }
-ONLY_POST = {"publish-policy", "renew-login"}
+ONLY_POST = {"logout", "publish-policy", "renew-login"}
 # Django's own ways round, which lead nowhere here.
 CLOSED = {"autocomplete": 403, "view_on_site": 404}
 
