@@ -1,0 +1,230 @@
+"""Are all conditions on contribution years met on that day, and what is missing (domain facts §3). Pure.
+
+Which months count is partly the place's to say. Where it has not said, both readings are tried: what they agree on is told,
+the rest goes to staff.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from insurance import counting
+from insurance.counting import Count, Months, Period
+from insurance.periods import Month
+from insurance.policy_values import NONE_REQUIRED, Policy, Value
+from insurance.rules.decision import (
+    NO,
+    STAFF_DECIDES,
+    YES,
+    Decision,
+    Finding,
+    all_of,
+)
+from insurance.rules.evidence import ASK_COUNTER, Judge, Reading, findings, read
+
+RULE = "contribution-years"
+PREFIX = "contribution_years."
+
+
+@dataclass(frozen=True)
+class YearsFacts:
+    sex: str
+    insured_now: bool
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`shown` by the rule where it is known, and by what most places do where not. `low` and `high` are every reading."""
+
+    shown: Count
+    low: Count
+    high: Count
+    area: str
+    flags: tuple[Reading, ...]
+
+    def span(self, what: str) -> tuple[int, int]:
+        """Fewest and most months of total, actual or local."""
+        if what == "local":
+            sure = self.low.local_actual(self.area) - self.low.local_disputed(self.area)
+            return len(sure), len(self.high.local_actual(self.area))
+        return len(getattr(self.low, what)), len(getattr(self.high, what))
+
+
+def decide(facts: YearsFacts, policy: Policy, on: date) -> Decision:
+    counts = _counts(facts, policy, on)
+    total, of_total = _total(facts, counts, policy, on)
+    conditions = [total, *_parts(counts, policy, on), _insured(facts, policy, on)]
+    local = next(one for one in conditions if one.name.endswith("local_actual_months"))
+    found = of_total
+    for one in conditions[1:]:
+        found += findings(one, one.name.removeprefix(PREFIX), **_told(one, counts))
+    verdict = all_of((of_total[0].verdict, *(one.verdict for one in conditions[1:])))
+    missing = _missing(conditions[:-1], counts, policy, on)
+    found += _flags(counts) + _overlaps(counts) + _paying_on(verdict, missing, policy, on)
+    figures = {
+        "total_months": len(counts.shown.total),
+        "actual_months": len(counts.shown.actual),
+        "deemed_months": len(counts.shown.deemed),
+        "local_actual_months": len(counts.shown.local_actual(policy.area)),
+        "needed_total_months": _needed(total),
+        "needed_local_actual_months": _needed(local),
+        "missing_months": missing,
+    }
+    return Decision(RULE, policy.area, on, verdict, found, figures)
+
+
+def _until(period: Period, month: Month) -> Period:
+    """Months after the day of the question are none yet."""
+    last = min(period.to_month, month)
+    return Period(period.area, period.from_month, last, period.scheme, period.kind, period.status)
+
+
+def _counts(facts: YearsFacts, policy: Policy, on: date) -> Counts:
+    now = Month.containing(on)
+    periods = [_until(one, now) for one in facts.periods if one.from_month <= now]
+    kinds = {one.kind for one in periods}
+    military = read(policy.get(PREFIX + "military_counts_as_actual"), on)
+    backpaid = read(policy.get(PREFIX + "flexible_back_payment_counts"), on)
+    is_actual = bool(military.is_decided and military.settled)
+    # The rule that was found speaks of flexible workers; an employer's late payment may still count there.
+    counts = not (backpaid.is_decided and backpaid.settled is False)
+
+    def count(military_is_actual: bool, backpaid_counts: bool) -> Count:
+        return counting.count(
+            periods, military_is_actual=military_is_actual, backpaid_counts=backpaid_counts
+        )
+
+    return Counts(
+        shown=count(is_actual, counts),
+        low=count(is_actual, False),
+        high=count(is_actual or not military.is_decided, True),
+        area=policy.area,
+        flags=(military,) * (counting.MILITARY in kinds)
+        + (backpaid,) * (counting.BACKPAID in kinds),
+    )
+
+
+def _enough(low: int, high: int, *, unsettled: bool = False) -> Judge:
+    """Yes or no where every reading of the months says so. `unsettled`: exactly the number may be one too few."""
+
+    def judge(value: Value) -> str:
+        if value.emptiness == NONE_REQUIRED or low >= value.value + unsettled:
+            return YES
+        return NO if high < value.value else STAFF_DECIDES
+
+    return judge
+
+
+def _total(
+    facts: YearsFacts, counts: Counts, policy: Policy, on: date
+) -> tuple[Reading, tuple[Finding, ...]]:
+    low, high = counts.span("total")
+    boundary = read(policy.get(PREFIX + "boundary"), on)
+    unsettled = boundary.is_decided and boundary.settled == "unsettled"
+    reading = read(
+        policy.get(f"{PREFIX}needed_months.{facts.sex}"),
+        on,
+        _enough(low, high, unsettled=unsettled),
+    )
+    alternative = read(
+        policy.get(PREFIX + "continuous_alternative_months"),
+        on,
+        _enough(_longest(counts.low.total), _longest(counts.high.total)),
+    )
+    found = findings(reading, "needed_months", months=len(counts.shown.total))
+    if unsettled and low <= (_needed(reading) or 0) <= high:
+        found += findings(boundary, "boundary", next_step=ASK_COUNTER)
+    if not alternative.is_decided:
+        return reading, found
+    run: dict[str, Any] = {"months": _longest(counts.shown.total)}
+    other = findings(alternative, "continuous", **run)
+    # Either of the two is enough: the better one stands first and speaks.
+    better = YES in (alternative.verdict,) or (
+        reading.verdict == NO and alternative.verdict == STAFF_DECIDES
+    )
+    return reading, other + found if better and reading.verdict != YES else found + other
+
+
+def _parts(counts: Counts, policy: Policy, on: date) -> list[Reading]:
+    """Actual years. Where a place names those to be paid in it, it asks for no others unless it says so."""
+    local = read(
+        policy.get(PREFIX + "needed_local_actual_months"), on, _enough(*counts.span("local"))
+    )
+    actual = read(policy.get(PREFIX + "needed_actual_months"), on, _enough(*counts.span("actual")))
+    return [actual, local] if actual.values or not local.values else [local]
+
+
+def _insured(facts: YearsFacts, policy: Policy, on: date) -> Reading:
+    def judge(value: Value) -> str:
+        return YES if facts.insured_now or not value.value else NO
+
+    return read(policy.get(PREFIX + "must_be_insured_at_retirement"), on, judge)
+
+
+def _told(reading: Reading, counts: Counts) -> dict[str, Any]:
+    if reading.name.endswith("local_actual_months"):
+        return {"months": len(counts.shown.local_actual(counts.area))}
+    if reading.name.endswith("actual_months"):
+        return {"months": len(counts.shown.actual)}
+    return {}
+
+
+def _longest(months: Months) -> int:
+    return max((last - first + 1 for first, last in months.runs()), default=0)
+
+
+def _needed(reading: Reading) -> int | None:
+    """The threshold; 0 where a document asks for none; None where it is not determined."""
+    if not reading.is_decided:
+        return None
+    needed: int | None = 0 if reading.asks_nothing else reading.settled
+    return needed
+
+
+def _missing(readings: list[Reading], counts: Counts, policy: Policy, on: date) -> int | None:
+    """Months to pay on in this place until every threshold is met; None where one of them is not determined."""
+    spans = [counts.span("total")]
+    spans += [
+        counts.span("local" if one.name.endswith("local_actual_months") else "actual")
+        for one in readings[1:]
+    ]
+    if policy.get(PREFIX + "continuous_alternative_months").values:
+        return None
+    missing = []
+    for reading, (low, high) in zip(readings, spans, strict=True):
+        needed = _needed(reading)
+        if needed is None or reading.verdict == STAFF_DECIDES or (low != high and low < needed):
+            return None
+        missing.append(max(0, needed - low))
+    return max(missing)
+
+
+def _flags(counts: Counts) -> tuple[Finding, ...]:
+    """Rules about kinds of months that this person has."""
+    return tuple(
+        finding
+        for one in counts.flags
+        for finding in findings(one, one.name.removeprefix(PREFIX), next_step=ASK_COUNTER)
+    )
+
+
+def _overlaps(counts: Counts) -> tuple[Finding, ...]:
+    months = len(counts.shown.overlap)
+    if not months:
+        return ()
+    return (Finding("duplicate_enrolment", STAFF_DECIDES, {"months": months}, ASK_COUNTER),)
+
+
+def _paying_on(verdict: str, missing: int | None, policy: Policy, on: date) -> tuple[Finding, ...]:
+    """When all would be complete, and the right to pay on until then."""
+    found: tuple[Finding, ...] = ()
+    if verdict == NO:
+        right = read(policy.get(PREFIX + "may_pay_on"), on)
+        found += findings(right, "may_pay_on") if right.is_decided else ()
+        options = read(policy.get(PREFIX + "shortfall_options"), on)
+        found += findings(options, "shortfall_options") if options.values else ()
+        if missing:
+            done = {"missing": missing, "month": Month.containing(on) + missing}
+            found += (Finding("complete_if_paying_on", NO, done, "", right.sources),)
+    return found
