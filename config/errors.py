@@ -57,7 +57,7 @@ def standalone(request: HttpRequest, template: str, *, status: int) -> HttpRespo
                 "display": display_of(request),
                 "LANGUAGE_CODE": translation.get_language(),
             }
-            content = render_to_string(template, context)
+            content: str = render_to_string(template, context)
     except Exception:
         logger.exception("The page %s could not be made", template)
         content = LAST_RESORT

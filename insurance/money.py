@@ -8,7 +8,9 @@ import unicodedata
 
 FEN = 100
 # Twelve digits of yuan: more than any account, less than a 64-bit column.
-AMOUNT = re.compile(r"(?P<sign>-?)(?P<yuan>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.(?P<fen>[0-9]{1,2}))?")
+AMOUNT = re.compile(
+    r"(?P<sign>-?)(?P<yuan>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.(?P<fen>[0-9]{1,2}))?"
+)
 MAX_TYPED = 40
 
 

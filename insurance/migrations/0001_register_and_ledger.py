@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,289 +19,876 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('register', '参保登记'), ('contributions', '缴费记录'), ('ledger', '账目')], max_length=14, verbose_name='种类')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('strict', models.BooleanField(default=False, verbose_name='全部或全不')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='开始')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成')),
-                ('good', models.PositiveIntegerField(default=0, verbose_name='新增')),
-                ('same', models.PositiveIntegerField(default=0, verbose_name='已有')),
-                ('bad', models.PositiveIntegerField(default=0, verbose_name='有误')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("register", "参保登记"),
+                            ("contributions", "缴费记录"),
+                            ("ledger", "账目"),
+                        ],
+                        max_length=14,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("file_digest", models.CharField(max_length=64, verbose_name="文件摘要")),
+                ("strict", models.BooleanField(default=False, verbose_name="全部或全不")),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="开始")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="完成")),
+                ("good", models.PositiveIntegerField(default=0, verbose_name="新增")),
+                ("same", models.PositiveIntegerField(default=0, verbose_name="已有")),
+                ("bad", models.PositiveIntegerField(default=0, verbose_name="有误")),
             ],
             options={
-                'verbose_name': '导入记录',
-                'verbose_name_plural': '导入记录',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['kind', '-finished_at'], name='import_by_kind')],
+                "verbose_name": "导入记录",
+                "verbose_name_plural": "导入记录",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["kind", "-finished_at"], name="import_by_kind")],
             },
         ),
         migrations.CreateModel(
-            name='InsuredPerson',
+            name="InsuredPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='内部编号')),
-                ('person_number', models.CharField(max_length=30, unique=True, verbose_name='人员编号')),
-                ('name', accounts.fields.EncryptedTextField(verbose_name='姓名')),
-                ('certificate', models.CharField(choices=[('01', '居民身份证'), ('04', '港澳居民居住证（香港）'), ('05', '港澳居民居住证（澳门）'), ('06', '台湾居民居住证'), ('07', '外国人永久居留身份证'), ('08', '护照'), ('99', '其他')], max_length=2, verbose_name='证件种类')),
-                ('id_number', accounts.fields.EncryptedTextField(blank=True, verbose_name='证件号码')),
-                ('phone', accounts.fields.EncryptedTextField(blank=True, verbose_name='登记的手机号')),
-                ('social_security_card', accounts.fields.EncryptedTextField(blank=True, verbose_name='社会保障卡号')),
-                ('sex', models.CharField(choices=[('male', '男'), ('female', '女'), ('unknown', '未登记')], default='unknown', max_length=8, verbose_name='性别')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="内部编号"
+                    ),
+                ),
+                (
+                    "person_number",
+                    models.CharField(max_length=30, unique=True, verbose_name="人员编号"),
+                ),
+                ("name", accounts.fields.EncryptedTextField(verbose_name="姓名")),
+                (
+                    "certificate",
+                    models.CharField(
+                        choices=[
+                            ("01", "居民身份证"),
+                            ("04", "港澳居民居住证（香港）"),
+                            ("05", "港澳居民居住证（澳门）"),
+                            ("06", "台湾居民居住证"),
+                            ("07", "外国人永久居留身份证"),
+                            ("08", "护照"),
+                            ("99", "其他"),
+                        ],
+                        max_length=2,
+                        verbose_name="证件种类",
+                    ),
+                ),
+                (
+                    "id_number",
+                    accounts.fields.EncryptedTextField(blank=True, verbose_name="证件号码"),
+                ),
+                (
+                    "phone",
+                    accounts.fields.EncryptedTextField(blank=True, verbose_name="登记的手机号"),
+                ),
+                (
+                    "social_security_card",
+                    accounts.fields.EncryptedTextField(blank=True, verbose_name="社会保障卡号"),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "男"), ("female", "女"), ("unknown", "未登记")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
             ],
             options={
-                'verbose_name': '参保人',
-                'verbose_name_plural': '参保人',
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('person_number', ''), _negated=True), name='person_has_a_number'), models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female', 'unknown'])), name='person_sex_is_known_value')],
+                "verbose_name": "参保人",
+                "verbose_name_plural": "参保人",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person_number", ""), _negated=True),
+                        name="person_has_a_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["male", "female", "unknown"])),
+                        name="person_sex_is_known_value",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ActivationSlip',
+            name="ActivationSlip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('issued_at', models.DateTimeField(auto_now_add=True, verbose_name='发出时间')),
-                ('expires_at', models.DateTimeField(verbose_name='有效期至')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='使用时间')),
-                ('wrong_tries', models.PositiveSmallIntegerField(default=0, verbose_name='输错次数')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人员')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='insurance.insuredperson', verbose_name='参保人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("secret_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("issued_at", models.DateTimeField(auto_now_add=True, verbose_name="发出时间")),
+                ("expires_at", models.DateTimeField(verbose_name="有效期至")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="使用时间")),
+                (
+                    "wrong_tries",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="输错次数"),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人员",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一次性凭条',
-                'verbose_name_plural': '一次性凭条',
-                'ordering': ['-id'],
+                "verbose_name": "一次性凭条",
+                "verbose_name_plural": "一次性凭条",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='PoolingArea',
+            name="PoolingArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{6}\\Z')], verbose_name='代码')),
-                ('admdvs', models.CharField(blank=True, max_length=6, verbose_name='医保区划代码')),
-                ('name_zh', models.CharField(max_length=60, verbose_name='中文名')),
-                ('name_en', models.CharField(max_length=80, verbose_name='英文名')),
-                ('level', models.CharField(choices=[('nation', '国家'), ('province', '省级'), ('city', '统筹区')], max_length=10, verbose_name='层级')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='列入规则目录')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='insurance.poolingarea', to_field='code', verbose_name='上级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=6,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[0-9]{6}\\Z")],
+                        verbose_name="代码",
+                    ),
+                ),
+                ("admdvs", models.CharField(blank=True, max_length=6, verbose_name="医保区划代码")),
+                ("name_zh", models.CharField(max_length=60, verbose_name="中文名")),
+                ("name_en", models.CharField(max_length=80, verbose_name="英文名")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("nation", "国家"), ("province", "省级"), ("city", "统筹区")],
+                        max_length=10,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("is_listed", models.BooleanField(default=True, verbose_name="列入规则目录")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="insurance.poolingarea",
+                        to_field="code",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '统筹区',
-                'verbose_name_plural': '统筹区',
-                'ordering': ['code'],
+                "verbose_name": "统筹区",
+                "verbose_name_plural": "统筹区",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PersonalAccount',
+            name="PersonalAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('whole', '个人账户'), ('current_year', '当年账户'), ('prior_years', '历年账户'), ('wallet', '医保钱包')], default='whole', max_length=12, verbose_name='账户')),
-                ('balance_fen', models.BigIntegerField(default=0, verbose_name='账户余额（分）')),
-                ('reserved_fen', models.BigIntegerField(default=0, verbose_name='为家人预留（分）')),
-                ('held_fen', models.BigIntegerField(default=0, verbose_name='结算占用（分）')),
-                ('last_sequence', models.PositiveIntegerField(default=0, verbose_name='最后序号')),
-                ('last_posted_at', models.DateTimeField(blank=True, null=True, verbose_name='最后入账时间')),
-                ('opened_on', models.DateField(verbose_name='开户日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='销户日期')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='insurance.insuredperson', verbose_name='参保人')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insurance.poolingarea', to_field='code', verbose_name='管理地')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("whole", "个人账户"),
+                            ("current_year", "当年账户"),
+                            ("prior_years", "历年账户"),
+                            ("wallet", "医保钱包"),
+                        ],
+                        default="whole",
+                        max_length=12,
+                        verbose_name="账户",
+                    ),
+                ),
+                ("balance_fen", models.BigIntegerField(default=0, verbose_name="账户余额（分）")),
+                (
+                    "reserved_fen",
+                    models.BigIntegerField(default=0, verbose_name="为家人预留（分）"),
+                ),
+                ("held_fen", models.BigIntegerField(default=0, verbose_name="结算占用（分）")),
+                ("last_sequence", models.PositiveIntegerField(default=0, verbose_name="最后序号")),
+                (
+                    "last_posted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="最后入账时间"),
+                ),
+                ("opened_on", models.DateField(verbose_name="开户日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="销户日期")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="insurance.poolingarea",
+                        to_field="code",
+                        verbose_name="管理地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '个人账户',
-                'verbose_name_plural': '个人账户',
-                'ordering': ['person', 'part'],
+                "verbose_name": "个人账户",
+                "verbose_name_plural": "个人账户",
+                "ordering": ["person", "part"],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('employee', '职工医保'), ('resident', '城乡居民医保')], max_length=10, verbose_name='险种')),
-                ('person_type', models.CharField(choices=[('in_service', '在职'), ('flexible', '灵活就业'), ('retired', '退休'), ('resident', '居民')], max_length=12, verbose_name='人员类别')),
-                ('tier', models.CharField(blank=True, max_length=20, verbose_name='档次')),
-                ('has_account', models.BooleanField(default=True, verbose_name='有个人账户')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('employer', models.CharField(blank=True, max_length=120, verbose_name='参保单位')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='insurance.insuredperson', verbose_name='参保人')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insurance.poolingarea', to_field='code', verbose_name='参保地')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("employee", "职工医保"), ("resident", "城乡居民医保")],
+                        max_length=10,
+                        verbose_name="险种",
+                    ),
+                ),
+                (
+                    "person_type",
+                    models.CharField(
+                        choices=[
+                            ("in_service", "在职"),
+                            ("flexible", "灵活就业"),
+                            ("retired", "退休"),
+                            ("resident", "居民"),
+                        ],
+                        max_length=12,
+                        verbose_name="人员类别",
+                    ),
+                ),
+                ("tier", models.CharField(blank=True, max_length=20, verbose_name="档次")),
+                ("has_account", models.BooleanField(default=True, verbose_name="有个人账户")),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("employer", models.CharField(blank=True, max_length=120, verbose_name="参保单位")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="insurance.poolingarea",
+                        to_field="code",
+                        verbose_name="参保地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '参保关系',
-                'verbose_name_plural': '参保关系',
-                'ordering': ['-starts_on', '-id'],
+                "verbose_name": "参保关系",
+                "verbose_name_plural": "参保关系",
+                "ordering": ["-starts_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ContributionPeriod',
+            name="ContributionPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('employee', '职工医保'), ('resident', '城乡居民医保')], max_length=10, verbose_name='险种')),
-                ('kind', models.CharField(choices=[('actual', '实际缴费'), ('backpaid', '补缴'), ('deemed', '视同缴费'), ('military', '军龄'), ('unemployment_fund', '失业保险基金代缴'), ('post_retirement_monthly', '退休后按月续缴')], max_length=24, verbose_name='缴费种类')),
-                ('status', models.CharField(choices=[('paid', '已缴'), ('unpaid', '欠缴'), ('pending', '办理中'), ('refunded', '已退'), ('void', '作废')], max_length=10, verbose_name='状态')),
-                ('from_month', insurance.fields.MonthField(verbose_name='起')),
-                ('to_month', insurance.fields.MonthField(verbose_name='止')),
-                ('base_fen', models.BigIntegerField(blank=True, null=True, verbose_name='缴费基数（分）')),
-                ('own_fen', models.BigIntegerField(blank=True, null=True, verbose_name='个人缴费（分）')),
-                ('payer', models.CharField(blank=True, max_length=120, verbose_name='缴费单位')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='缴费日期')),
-                ('source_ref', models.CharField(max_length=64, verbose_name='来源编号')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='insurance.insuredperson', verbose_name='参保人')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insurance.poolingarea', to_field='code', verbose_name='缴费地')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("employee", "职工医保"), ("resident", "城乡居民医保")],
+                        max_length=10,
+                        verbose_name="险种",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("actual", "实际缴费"),
+                            ("backpaid", "补缴"),
+                            ("deemed", "视同缴费"),
+                            ("military", "军龄"),
+                            ("unemployment_fund", "失业保险基金代缴"),
+                            ("post_retirement_monthly", "退休后按月续缴"),
+                        ],
+                        max_length=24,
+                        verbose_name="缴费种类",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("paid", "已缴"),
+                            ("unpaid", "欠缴"),
+                            ("pending", "办理中"),
+                            ("refunded", "已退"),
+                            ("void", "作废"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("from_month", insurance.fields.MonthField(verbose_name="起")),
+                ("to_month", insurance.fields.MonthField(verbose_name="止")),
+                (
+                    "base_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="缴费基数（分）"),
+                ),
+                (
+                    "own_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="个人缴费（分）"),
+                ),
+                ("payer", models.CharField(blank=True, max_length=120, verbose_name="缴费单位")),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="缴费日期")),
+                ("source_ref", models.CharField(max_length=64, verbose_name="来源编号")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributions",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="insurance.poolingarea",
+                        to_field="code",
+                        verbose_name="缴费地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '缴费记录',
-                'verbose_name_plural': '缴费记录',
-                'ordering': ['from_month', 'id'],
+                "verbose_name": "缴费记录",
+                "verbose_name_plural": "缴费记录",
+                "ordering": ["from_month", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RegisterFact',
+            name="RegisterFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('death', '去世'), ('account_freeze', '账户冻结'), ('settlement_suspension', '暂停联网结算'), ('transfer_out', '医保关系转出'), ('transfer_in', '医保关系转入')], max_length=24, verbose_name='种类')),
-                ('from_day', models.DateField(verbose_name='起')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('source_ref', models.CharField(blank=True, max_length=64, verbose_name='来源编号')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('other_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insurance.poolingarea', to_field='code', verbose_name='另一地')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='insurance.insuredperson', verbose_name='参保人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("death", "去世"),
+                            ("account_freeze", "账户冻结"),
+                            ("settlement_suspension", "暂停联网结算"),
+                            ("transfer_out", "医保关系转出"),
+                            ("transfer_in", "医保关系转入"),
+                        ],
+                        max_length=24,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("from_day", models.DateField(verbose_name="起")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "source_ref",
+                    models.CharField(blank=True, max_length=64, verbose_name="来源编号"),
+                ),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="撤销时间"),
+                ),
+                (
+                    "other_area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="insurance.poolingarea",
+                        to_field="code",
+                        verbose_name="另一地",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登记事项',
-                'verbose_name_plural': '登记事项',
-                'ordering': ['-from_day', '-id'],
+                "verbose_name": "登记事项",
+                "verbose_name_plural": "登记事项",
+                "ordering": ["-from_day", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='IdentityLink',
+            name="IdentityLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('sms', '登记手机的验证码'), ('slip', '窗口凭条')], max_length=4, verbose_name='方式')),
-                ('linked_at', models.DateTimeField(auto_now_add=True, verbose_name='关联时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_links', to=settings.AUTH_USER_MODEL, verbose_name='登录用户')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_links', to='insurance.insuredperson', verbose_name='参保人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("sms", "登记手机的验证码"), ("slip", "窗口凭条")],
+                        max_length=4,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("linked_at", models.DateTimeField(auto_now_add=True, verbose_name="关联时间")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity_links",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登录用户",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity_links",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '身份关联',
-                'verbose_name_plural': '身份关联',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='link_one_person_per_login'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person',), name='link_one_login_per_person')],
+                "verbose_name": "身份关联",
+                "verbose_name_plural": "身份关联",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("user",),
+                        name="link_one_person_per_login",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person",),
+                        name="link_one_login_per_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('opening', '期初余额'), ('credit_own', '个人缴费划入'), ('credit_employer_share', '单位缴费划入（改革前）'), ('credit_retiree', '退休人员划入'), ('interest', '利息'), ('transfer_in', '从外地转入'), ('transfer_out', '转往外地'), ('year_change', '当年账户转入历年账户'), ('spend_care', '看病支出'), ('spend_drug', '药店支出'), ('spend_aid', '家人使用'), ('premium', '代缴保费'), ('wallet_in', '钱包转入'), ('wallet_out', '钱包转出'), ('wallet_return', '钱包退回'), ('limit_reserve', '为家人预留'), ('limit_release', '预留退回'), ('hold', '结算占用'), ('hold_release', '占用解除'), ('withdrawal', '一次性提取'), ('reversal', '更正')], max_length=24, verbose_name='种类')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额（分）')),
-                ('reserved_change_fen', models.BigIntegerField(default=0, verbose_name='预留变动（分）')),
-                ('held_change_fen', models.BigIntegerField(default=0, verbose_name='占用变动（分）')),
-                ('balance_after_fen', models.BigIntegerField(verbose_name='余额（分）')),
-                ('reserved_after_fen', models.BigIntegerField(default=0, verbose_name='预留（分）')),
-                ('held_after_fen', models.BigIntegerField(default=0, verbose_name='占用（分）')),
-                ('for_month', insurance.fields.MonthField(blank=True, null=True, verbose_name='所属月份')),
-                ('posted_at', models.DateTimeField(verbose_name='入账时间')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='写入时间')),
-                ('place', models.CharField(blank=True, max_length=40, verbose_name='地点种类')),
-                ('source_kind', models.CharField(max_length=20, verbose_name='来源')),
-                ('source_ref', models.CharField(max_length=64, verbose_name='来源编号')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='insurance.ledgerentry', verbose_name='更正的记录')),
-                ('used_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insurance.insuredperson', verbose_name='使用人')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='insurance.personalaccount', verbose_name='账户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opening", "期初余额"),
+                            ("credit_own", "个人缴费划入"),
+                            ("credit_employer_share", "单位缴费划入（改革前）"),
+                            ("credit_retiree", "退休人员划入"),
+                            ("interest", "利息"),
+                            ("transfer_in", "从外地转入"),
+                            ("transfer_out", "转往外地"),
+                            ("year_change", "当年账户转入历年账户"),
+                            ("spend_care", "看病支出"),
+                            ("spend_drug", "药店支出"),
+                            ("spend_aid", "家人使用"),
+                            ("premium", "代缴保费"),
+                            ("wallet_in", "钱包转入"),
+                            ("wallet_out", "钱包转出"),
+                            ("wallet_return", "钱包退回"),
+                            ("limit_reserve", "为家人预留"),
+                            ("limit_release", "预留退回"),
+                            ("hold", "结算占用"),
+                            ("hold_release", "占用解除"),
+                            ("withdrawal", "一次性提取"),
+                            ("reversal", "更正"),
+                        ],
+                        max_length=24,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额（分）")),
+                (
+                    "reserved_change_fen",
+                    models.BigIntegerField(default=0, verbose_name="预留变动（分）"),
+                ),
+                (
+                    "held_change_fen",
+                    models.BigIntegerField(default=0, verbose_name="占用变动（分）"),
+                ),
+                ("balance_after_fen", models.BigIntegerField(verbose_name="余额（分）")),
+                (
+                    "reserved_after_fen",
+                    models.BigIntegerField(default=0, verbose_name="预留（分）"),
+                ),
+                ("held_after_fen", models.BigIntegerField(default=0, verbose_name="占用（分）")),
+                (
+                    "for_month",
+                    insurance.fields.MonthField(blank=True, null=True, verbose_name="所属月份"),
+                ),
+                ("posted_at", models.DateTimeField(verbose_name="入账时间")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="写入时间")),
+                ("place", models.CharField(blank=True, max_length=40, verbose_name="地点种类")),
+                ("source_kind", models.CharField(max_length=20, verbose_name="来源")),
+                ("source_ref", models.CharField(max_length=64, verbose_name="来源编号")),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="insurance.ledgerentry",
+                        verbose_name="更正的记录",
+                    ),
+                ),
+                (
+                    "used_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="insurance.insuredperson",
+                        verbose_name="使用人",
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="insurance.personalaccount",
+                        verbose_name="账户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账目',
-                'verbose_name_plural': '账目',
-                'ordering': ['account', 'sequence'],
-                'indexes': [models.Index(fields=['account', '-sequence'], include=('posted_at', 'kind', 'amount_fen', 'balance_after_fen', 'for_month'), name='ledger_latest_of_account'), models.Index(fields=['account', 'posted_at'], name='ledger_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('account', 'sequence'), name='ledger_sequence_once_per_account'), models.UniqueConstraint(fields=('account', 'source_kind', 'source_ref'), name='ledger_source_once_per_account'), models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='ledger_sequence_from_one'), models.CheckConstraint(condition=models.Q(('balance_after_fen__gte', django.db.models.expressions.CombinedExpression(models.F('reserved_after_fen'), '+', models.F('held_after_fen'))), ('held_after_fen__gte', 0), ('reserved_after_fen__gte', 0)), name='ledger_balance_covers_reserved_and_held'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['hold', 'hold_release', 'limit_release', 'limit_reserve']), _negated=True), ('amount_fen', 0), _connector='OR'), name='ledger_memo_moves_no_balance'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reversal'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reversal'), _negated=True), ('reverses__isnull', True)), _connector='OR'), name='ledger_reversal_names_its_entry')],
+                "verbose_name": "账目",
+                "verbose_name_plural": "账目",
+                "ordering": ["account", "sequence"],
+                "indexes": [
+                    models.Index(
+                        fields=["account", "-sequence"],
+                        include=(
+                            "posted_at",
+                            "kind",
+                            "amount_fen",
+                            "balance_after_fen",
+                            "for_month",
+                        ),
+                        name="ledger_latest_of_account",
+                    ),
+                    models.Index(fields=["account", "posted_at"], name="ledger_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "sequence"), name="ledger_sequence_once_per_account"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("account", "source_kind", "source_ref"),
+                        name="ledger_source_once_per_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gte", 1)), name="ledger_sequence_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "balance_after_fen__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("reserved_after_fen"), "+", models.F("held_after_fen")
+                                ),
+                            ),
+                            ("held_after_fen__gte", 0),
+                            ("reserved_after_fen__gte", 0),
+                        ),
+                        name="ledger_balance_covers_reserved_and_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "kind__in",
+                                    ["hold", "hold_release", "limit_release", "limit_reserve"],
+                                ),
+                                _negated=True,
+                            ),
+                            ("amount_fen", 0),
+                            _connector="OR",
+                        ),
+                        name="ledger_memo_moves_no_balance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversal"), ("reverses__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "reversal"), _negated=True),
+                                ("reverses__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_reversal_names_its_entry",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonIdentifier',
+            name="PersonIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('id_number', '身份证件号码'), ('phone', '手机号'), ('social_security_card', '社会保障卡号')], max_length=24, verbose_name='种类')),
-                ('digest', models.CharField(editable=False, max_length=64, verbose_name='查找摘要')),
-                ('key_version', models.PositiveSmallIntegerField(editable=False, verbose_name='密钥版本')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='insurance.insuredperson', verbose_name='参保人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("id_number", "身份证件号码"),
+                            ("phone", "手机号"),
+                            ("social_security_card", "社会保障卡号"),
+                        ],
+                        max_length=24,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(editable=False, max_length=64, verbose_name="查找摘要"),
+                ),
+                (
+                    "key_version",
+                    models.PositiveSmallIntegerField(editable=False, verbose_name="密钥版本"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="insurance.insuredperson",
+                        verbose_name="参保人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '查找标识',
-                'verbose_name_plural': '查找标识',
-                'ordering': ['id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['digest'], name='personidentifier_by_digest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('kind__in', ('phone',)), _negated=True)), fields=('kind', 'digest'), name='personidentifier_one_live_record'), models.CheckConstraint(condition=models.Q(('kind__in', ['id_number', 'phone', 'social_security_card'])), name='personidentifier_known_kind')],
+                "verbose_name": "查找标识",
+                "verbose_name_plural": "查找标识",
+                "ordering": ["id"],
+                "abstract": False,
+                "indexes": [models.Index(fields=["digest"], name="personidentifier_by_digest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), models.Q(("kind__in", ("phone",)), _negated=True)
+                        ),
+                        fields=("kind", "digest"),
+                        name="personidentifier_one_live_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["id_number", "phone", "social_security_card"])
+                        ),
+                        name="personidentifier_known_kind",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='poolingarea',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['nation', 'province', 'city'])), name='area_has_a_known_level'),
+            model_name="poolingarea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["nation", "province", "city"])),
+                name="area_has_a_known_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('person', 'part'), name='account_one_live_part_per_person'),
+            model_name="personalaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on", None)),
+                fields=("person", "part"),
+                name="account_one_live_part_per_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('held_fen__gte', 0), ('reserved_fen__gte', 0)), name='account_reserved_and_held_not_negative'),
+            model_name="personalaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_fen__gte", 0), ("reserved_fen__gte", 0)),
+                name="account_reserved_and_held_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_fen__gte', django.db.models.expressions.CombinedExpression(models.F('reserved_fen'), '+', models.F('held_fen')))), name='account_balance_covers_reserved_and_held'),
+            model_name="personalaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "balance_fen__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("reserved_fen"), "+", models.F("held_fen")
+                        ),
+                    )
+                ),
+                name="account_balance_covers_reserved_and_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['whole', 'current_year', 'prior_years', 'wallet'])), name='account_known_part'),
+            model_name="personalaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("part__in", ["whole", "current_year", "prior_years", "wallet"])
+                ),
+                name="account_known_part",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_ends_after_it_starts'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="enrolment_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('has_account', True), ('scheme', 'resident'), _negated=True), name='enrolment_resident_has_no_account'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("has_account", True), ("scheme", "resident"), _negated=True),
+                name="enrolment_resident_has_no_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('person', 'scheme', 'area', 'person_type', 'tier', 'starts_on'), name='enrolment_once_per_start'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("person", "scheme", "area", "person_type", "tier", "starts_on"),
+                name="enrolment_once_per_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contributionperiod',
-            index=models.Index(fields=['person', 'from_month'], name='contribution_by_person'),
+            model_name="contributionperiod",
+            index=models.Index(fields=["person", "from_month"], name="contribution_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='contributionperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('to_month__gte', models.F('from_month'))), name='contribution_ends_after_it_starts'),
+            model_name="contributionperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_month__gte", models.F("from_month"))),
+                name="contribution_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contributionperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base_fen', None), ('base_fen__gte', 0), _connector='OR'), models.Q(('own_fen', None), ('own_fen__gte', 0), _connector='OR')), name='contribution_amounts_not_negative'),
+            model_name="contributionperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("base_fen", None), ("base_fen__gte", 0), _connector="OR"),
+                    models.Q(("own_fen", None), ("own_fen__gte", 0), _connector="OR"),
+                ),
+                name="contribution_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contributionperiod',
-            constraint=models.UniqueConstraint(fields=('person', 'source_ref'), name='contribution_once_per_source_line'),
+            model_name="contributionperiod",
+            constraint=models.UniqueConstraint(
+                fields=("person", "source_ref"), name="contribution_once_per_source_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registerfact',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='fact_ends_after_it_starts'),
+            model_name="registerfact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_day", None), ("to_day__gte", models.F("from_day")), _connector="OR"
+                ),
+                name="fact_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registerfact',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'kind', 'from_day'), name='fact_once_per_start'),
+            model_name="registerfact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("person", "kind", "from_day"),
+                name="fact_once_per_start",
+            ),
         ),
     ]
