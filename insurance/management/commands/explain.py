@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
         def error(message: str) -> NoReturn:
             line = f"call: {' '.join(message.split())}"
-            if self._called_from_command_line:
+            if getattr(self, "_called_from_command_line", False):
                 parser.exit(OFF, f"{line}\n")
             raise CommandError(line, returncode=OFF)
 
