@@ -233,12 +233,14 @@ def spending_facts(fields: Fields, code: str) -> SpendingFacts:
 
 
 def credit_facts(fields: Fields, code: str) -> CreditFacts:
+    person_type = fields.take(
+        "person_type", one_of(monthly_credit.IN_SERVICE, monthly_credit.RETIRED)
+    )
     return CreditFacts(
         month=fields.take("month", month),
-        person_type=fields.take(
-            "person_type", one_of(monthly_credit.IN_SERVICE, monthly_credit.RETIRED)
-        ),
-        age=fields.take("age", whole(MAX_AGE)),
+        person_type=person_type,
+        # Only retired people are credited by age.
+        age=fields.take("age", whole(MAX_AGE, null=person_type != monthly_credit.RETIRED)),
         base_fen=fields.take("base_fen", whole(MAX_FEN, null=True)),
         paid=fields.take("paid", true_or_false),
     )

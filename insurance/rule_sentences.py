@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from insurance import areas
@@ -106,11 +106,9 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "must_be_insured_at_retirement_yes": _("参保状态符合：%(topic)s，%(value)s。"),
     "must_be_insured_at_retirement_no": _("退休时要在参保状态，现在不是。"),
-    "military_counts_as_actual_yes": _("%(topic)s：%(value)s。"),
-    "flexible_back_payment_counts_yes": _("%(topic)s：%(value)s。单位补交的另外认定。"),
+    "rule_yes": _("%(topic)s：%(value)s。"),
     "duplicate_enrolment": _("有%(have)s在两个地方都有记录，累计只算一次，归哪里要由窗口认定。"),
     "may_pay_on_yes": _("年限不够的，可以继续交到够为止。"),
-    "shortfall_options_yes": _("补足年限的办法：%(value)s。"),
     "complete_if_paying_on": _("还差%(missing)s。从下个月起在这里不断交，到%(month)s交满。"),
 }
 NEXT_STEPS: dict[str, str | Promise] = {
@@ -140,7 +138,7 @@ RELATIONS: dict[str, str | Promise] = {
 
 def message(finding: Finding) -> str:
     """The sentence of a finding in the active language. KeyError for a code without one."""
-    return str(SENTENCES[finding.code]) % _words(finding.params)
+    return capfirst(str(SENTENCES[finding.code]) % _words(finding.params))
 
 
 def next_step(finding: Finding) -> str:
@@ -150,10 +148,10 @@ def next_step(finding: Finding) -> str:
 
 def material_text(material: Material) -> str:
     """「医保码或有效身份证件」, with its condition in brackets."""
-    text = _now("或").join(str(OPTIONS[one]) for one in material.any_of)
+    text = gettext("或").join(str(OPTIONS[one]) for one in material.any_of)
     if not material.only_if:
         return text
-    return _now("%(material)s（%(condition)s）") % {
+    return gettext("%(material)s（%(condition)s）") % {
         "material": text,
         "condition": OPTIONS[material.only_if],
     }
@@ -174,7 +172,7 @@ def _said(values: Iterable[Value]) -> str:
 
 def _one_said(value: Value) -> str:
     sources = [one.source for one in value.citations]
-    return _now("《%(title)s》（%(kind)s）：%(value)s") % {
+    return gettext("《%(title)s》（%(kind)s）：%(value)s") % {
         "title": ("”, “" if _english() else "》《").join(one.title for one in sources),
         "kind": PolicySource.Kind(sources[0].kind).label if sources else "–",
         "value": _value(value),
@@ -183,10 +181,10 @@ def _one_said(value: Value) -> str:
 
 def _value(value: Value) -> str:
     if value.emptiness == NONE_REQUIRED:
-        return _now("没有这个要求")
+        return gettext("没有这个要求")
     text = text_of(value)
     if value.list_kind == COMPLETE and value.value:
-        return _now("只有%(list)s") % {"list": text}
+        return gettext("只有%(list)s") % {"list": text}
     return text
 
 
@@ -196,7 +194,7 @@ def _of_values(values: tuple[Value, ...]) -> dict[str, str]:
         "said": _said(values),
         "value": _value(values[0]) if values else "–",
         "needed": _value(values[0]) if values else "–",
-        "documents": "".join(_now("《%(title)s》") % {"title": one} for one in titles),
+        "documents": "".join(gettext("《%(title)s》") % {"title": one} for one in titles),
     }
 
 

@@ -24,6 +24,15 @@ from insurance.rules.evidence import ASK_COUNTER, Judge, Reading, findings, read
 
 RULE = "contribution-years"
 PREFIX = "contribution_years."
+# What a place says to those who are short: how to make it up, what that is reckoned from, and where the benefit is paid.
+FOR_THE_SHORT = (
+    "shortfall_options",
+    "shortfall_base",
+    "shortfall_rate",
+    "shortfall_monthly_credited",
+    "shortfall_monthly_benefit",
+    "benefit_place_order",
+)
 
 
 @dataclass(frozen=True)
@@ -203,9 +212,7 @@ def _missing(readings: list[Reading], counts: Counts, policy: Policy, on: date) 
 def _flags(counts: Counts) -> tuple[Finding, ...]:
     """Rules about kinds of months that this person has."""
     return tuple(
-        finding
-        for one in counts.flags
-        for finding in findings(one, one.name.removeprefix(PREFIX), next_step=ASK_COUNTER)
+        finding for one in counts.flags for finding in findings(one, "rule", next_step=ASK_COUNTER)
     )
 
 
@@ -222,8 +229,10 @@ def _paying_on(verdict: str, missing: int | None, policy: Policy, on: date) -> t
     if verdict == NO:
         right = read(policy.get(PREFIX + "may_pay_on"), on)
         found += findings(right, "may_pay_on") if right.is_decided else ()
-        options = read(policy.get(PREFIX + "shortfall_options"), on)
-        found += findings(options, "shortfall_options") if options.values else ()
+        readings = [read(policy.get(PREFIX + name), on) for name in FOR_THE_SHORT]
+        found += tuple(
+            finding for one in readings if one.values for finding in findings(one, "rule")
+        )
         if missing:
             done = {"missing": missing, "month": Month.containing(on) + missing}
             found += (Finding("complete_if_paying_on", NO, done, "", right.sources),)

@@ -36,7 +36,9 @@ class CreditFacts:
 def decide(facts: CreditFacts, policy: Policy, on: date) -> decision.Decision:
     """`policy` is that of the first day of the month of the facts."""
     day = facts.month.first_day
-    reform = _reform(facts, policy, day)
+    # Where nothing was paid, nothing comes by the old rule or by the new one.
+    unpaid = facts.person_type == IN_SERVICE and not facts.paid
+    reform = () if unpaid else _reform(facts, policy, day)
     if facts.person_type == RETIRED:
         found, expected = _retired(facts, policy, day)
     else:

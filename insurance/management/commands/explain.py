@@ -96,7 +96,8 @@ def _text(path: str) -> str:
             with Path(path).open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         text = data.decode("utf-8-sig")
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):
+        # A closed standard input is None.
         _refuse("--facts", "takes a file of UTF-8 text that can be read, or -")
     if len(data) > MAX_BYTES:
         _refuse("--facts", f"takes at most {MAX_BYTES} bytes")

@@ -25,9 +25,7 @@ def changed(rule, path, value):
     return raw
 
 
-@pytest.mark.parametrize(
-    ("rule", "path", "value", "field"),
-    [
+OFF = [
         ("retirement", ["kind"], "M65", "kind"),
         ("retirement", ["kind"], ["M60"], "kind"),
         ("retirement", ["kind"], ..., "kind"),
@@ -73,8 +71,10 @@ def changed(rule, path, value):
         ("monthly-credit", ["base_fen"], True, "base_fen"),
         ("monthly-credit", ["base_fen"], 10**15, "base_fen"),
         ("monthly-credit", ["paid"], "true", "paid"),
-    ],
-)  # fmt: skip
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "path", "value", "field"), OFF)
 def test_the_field_is_named(rule, path, value, field):
     with pytest.raises(FactsError) as error:
         rule_facts.read(rule, "320100", changed(rule, path, value))
@@ -112,3 +112,10 @@ def test_a_field_that_stands_there_twice_is_named():
 def test_a_giver_may_be_told_with_the_area_that_was_asked_about():
     raw = changed("family-aid", ["giver", "area"], "320100")
     assert rule_facts.read("family-aid", "320100", raw).giver_area == "320100"
+
+
+def test_an_age_may_be_unknown_only_where_it_does_not_matter():
+    assert rule_facts.read("monthly-credit", "320100", changed("monthly-credit", ["age"], None))
+    raw = changed("monthly-credit", ["age"], None) | {"person_type": "retired"}
+    with pytest.raises(FactsError, match="age"):
+        rule_facts.read("monthly-credit", "320100", raw)
