@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from insurance import areas
@@ -128,6 +128,7 @@ NEXT_STEPS: dict[str, str | Promise] = {
     "transfer_first": _("先申请转移；转不过去的，再带证明到窗口问。"),
     "own_certificate": _("看病买药时出示家人本人的凭证。"),
     "look_up_provider": _("请先查这家医院或药店是不是定点机构。"),
+    "child_binds_own_spouse": _("可以由子女给自己的配偶办理。"),
     "spouse_binds_own_parents": _("可以由配偶给自己的父母办理。"),
 }
 RELATIONS: dict[str, str | Promise] = {
@@ -138,7 +139,7 @@ RELATIONS: dict[str, str | Promise] = {
 
 def message(finding: Finding) -> str:
     """The sentence of a finding in the active language. KeyError for a code without one."""
-    return capfirst(str(SENTENCES[finding.code]) % _words(finding.params))
+    return str(SENTENCES[finding.code]) % _words(finding.params)
 
 
 def next_step(finding: Finding) -> str:
@@ -148,10 +149,10 @@ def next_step(finding: Finding) -> str:
 
 def material_text(material: Material) -> str:
     """「医保码或有效身份证件」, with its condition in brackets."""
-    text = gettext("或").join(str(OPTIONS[one]) for one in material.any_of)
+    text = _now("或").join(str(OPTIONS[one]) for one in material.any_of)
     if not material.only_if:
         return text
-    return gettext("%(material)s（%(condition)s）") % {
+    return _now("%(material)s（%(condition)s）") % {
         "material": text,
         "condition": OPTIONS[material.only_if],
     }
@@ -171,20 +172,23 @@ def _said(values: Iterable[Value]) -> str:
 
 
 def _one_said(value: Value) -> str:
-    sources = [one.source for one in value.citations]
-    return gettext("《%(title)s》（%(kind)s）：%(value)s") % {
-        "title": ("”, “" if _english() else "》《").join(one.title for one in sources),
-        "kind": PolicySource.Kind(sources[0].kind).label if sources else "–",
+    documents = (
+        _now("《%(title)s》（%(kind)s）")
+        % {"title": one.source.title, "kind": PolicySource.Kind(one.source.kind).label}
+        for one in value.citations
+    )
+    return _now("%(documents)s：%(value)s") % {
+        "documents": (", " if _english() else "、").join(documents),
         "value": _value(value),
     }
 
 
 def _value(value: Value) -> str:
     if value.emptiness == NONE_REQUIRED:
-        return gettext("没有这个要求")
+        return _now("没有这个要求")
     text = text_of(value)
     if value.list_kind == COMPLETE and value.value:
-        return gettext("只有%(list)s") % {"list": text}
+        return _now("只有%(list)s") % {"list": text}
     return text
 
 
@@ -194,7 +198,7 @@ def _of_values(values: tuple[Value, ...]) -> dict[str, str]:
         "said": _said(values),
         "value": _value(values[0]) if values else "–",
         "needed": _value(values[0]) if values else "–",
-        "documents": "".join(gettext("《%(title)s》") % {"title": one} for one in titles),
+        "documents": "".join(_now("《%(title)s》") % {"title": one} for one in titles),
     }
 
 

@@ -24,6 +24,10 @@ from insurance.rules.evidence import ASK_COUNTER, Judge, Reading, findings, read
 
 RULE = "contribution-years"
 PREFIX = "contribution_years."
+_PARTS = {
+    PREFIX + "needed_actual_months": "actual",
+    PREFIX + "needed_local_actual_months": "local",
+}
 # What a place says to those who are short: how to make it up, what that is reckoned from, and where the benefit is paid.
 FOR_THE_SHORT = (
     "shortfall_options",
@@ -59,23 +63,34 @@ class Counts:
             return len(sure), len(self.high.local_actual(self.area))
         return len(getattr(self.low, what)), len(getattr(self.high, what))
 
+    def told(self, what: str) -> int:
+        """The months by the rule that was found, or by what most places do."""
+        if what == "local":
+            return len(self.shown.local_actual(self.area))
+        return len(getattr(self.shown, what))
+
+    def is_sure(self, what: str) -> bool:
+        """The place has a rule for every kind of month there is, and no month is claimed by another place."""
+        disputed = what == "local" and self.shown.local_disputed(self.area)
+        return not disputed and all(one.is_decided for one in self.flags)
+
 
 def decide(facts: YearsFacts, policy: Policy, on: date) -> Decision:
     counts = _counts(facts, policy, on)
     total, of_total = _total(facts, counts, policy, on)
     conditions = [total, *_parts(counts, policy, on), _insured(facts, policy, on)]
-    local = next(one for one in conditions if one.name.endswith("local_actual_months"))
+    local = next(one for one in conditions if _PARTS.get(one.name) == "local")
     found = of_total
     for one in conditions[1:]:
         found += findings(one, one.name.removeprefix(PREFIX), **_told(one, counts))
     verdict = all_of((of_total[0].verdict, *(one.verdict for one in conditions[1:])))
-    missing = _missing(conditions[:-1], counts, policy, on)
+    missing = _missing(conditions[:-1], counts, policy)
     found += _flags(counts) + _overlaps(counts) + _paying_on(verdict, missing, policy, on)
     figures = {
-        "total_months": len(counts.shown.total),
-        "actual_months": len(counts.shown.actual),
+        "total_months": counts.told("total"),
+        "actual_months": counts.told("actual"),
         "deemed_months": len(counts.shown.deemed),
-        "local_actual_months": len(counts.shown.local_actual(policy.area)),
+        "local_actual_months": counts.told("local"),
         "needed_total_months": _needed(total),
         "needed_local_actual_months": _needed(local),
         "missing_months": missing,
@@ -172,11 +187,8 @@ def _insured(facts: YearsFacts, policy: Policy, on: date) -> Reading:
 
 
 def _told(reading: Reading, counts: Counts) -> dict[str, Any]:
-    if reading.name.endswith("local_actual_months"):
-        return {"months": len(counts.shown.local_actual(counts.area))}
-    if reading.name.endswith("actual_months"):
-        return {"months": len(counts.shown.actual)}
-    return {}
+    what = _PARTS.get(reading.name)
+    return {"months": counts.told(what)} if what else {}
 
 
 def _longest(months: Months) -> int:
@@ -191,21 +203,19 @@ def _needed(reading: Reading) -> int | None:
     return needed
 
 
-def _missing(readings: list[Reading], counts: Counts, policy: Policy, on: date) -> int | None:
+def _missing(readings: list[Reading], counts: Counts, policy: Policy) -> int | None:
     """Months to pay on in this place until every threshold is met; None where one of them is not determined."""
-    spans = [counts.span("total")]
-    spans += [
-        counts.span("local" if one.name.endswith("local_actual_months") else "actual")
-        for one in readings[1:]
-    ]
     if policy.get(PREFIX + "continuous_alternative_months").values:
         return None
     missing = []
-    for reading, (low, high) in zip(readings, spans, strict=True):
-        needed = _needed(reading)
-        if needed is None or reading.verdict == STAFF_DECIDES or (low != high and low < needed):
+    for reading in readings:
+        what = _PARTS.get(reading.name, "total")
+        needed, (low, high) = _needed(reading), counts.span(what)
+        if needed is None or reading.verdict == STAFF_DECIDES:
             return None
-        missing.append(max(0, needed - low))
+        if low != high and low < needed and not counts.is_sure(what):
+            return None
+        missing.append(max(0, needed - counts.told(what)))
     return max(missing)
 
 

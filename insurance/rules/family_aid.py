@@ -28,7 +28,8 @@ from insurance.rules.evidence import (
 
 RULE = "family-aid"
 DIRECT_DEBIT, WALLET_TRANSFER, LIMIT = "direct_debit", "wallet_transfer", "limit"
-IN_LAWS = {"parent_in_law", "child_in_law"}
+# In-laws are no near relatives, but near relatives of somebody who may bind them.
+IN_LAWS = {"parent_in_law": "spouse_binds_own_parents", "child_in_law": "child_binds_own_spouse"}
 UNINSURED = "none"
 
 
@@ -84,10 +85,7 @@ def _condition(
     policy: Policy, on: date, name: str, code: str, judge: Judge, facts: FamilyAidFacts
 ) -> Condition:
     reading = read(policy.get(name), on, judge)
-    step = ""
-    if code == "relation" and facts.relation in IN_LAWS:
-        # The spouse may bind them: to the spouse they are parents.
-        step = "spouse_binds_own_parents"
+    step = IN_LAWS.get(facts.relation, "") if code == "relation" else ""
     return Condition(
         reading.verdict, findings(reading, code, next_step=step, relation=facts.relation)
     )

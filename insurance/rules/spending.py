@@ -5,7 +5,7 @@ from datetime import date
 
 from insurance.policy_values import Policy
 from insurance.rules.decision import NO, UNKNOWN, YES, Decision, Finding, all_of
-from insurance.rules.evidence import ASK_12393, findings, listed, read, sources_of
+from insurance.rules.evidence import findings, listed, read, sources_of
 
 RULE = "spending"
 # These are bought at a counter, which has to be a designated one; premiums are paid to the fund.
@@ -63,4 +63,4 @@ def _misuse(policy: Policy, on: date, verdict: str) -> tuple[Finding, ...]:
         return ()
     values = tuple(value for one in readings for value in one.values)
     told = {"months": readings[0].settled, "times": readings[1].settled}
-    return (Finding("misuse", verdict, told, ASK_12393, sources_of(values, on)),)
+    return (Finding("misuse", verdict, told, "", sources_of(values, on)),)
