@@ -22,6 +22,8 @@ DAY = re.compile(
 MAX_TYPED = 30
 # What a sequence number can be at most in the column that holds it.
 LAST_SEQUENCE = 2**31 - 1
+# Nobody pays for longer than a working life.
+PLAN_MONTHS = 50 * 12
 
 
 class DayField(forms.CharField):
@@ -137,3 +139,102 @@ class YearForm(forms.Form):
                 code="year",
             )
         return int(year)
+
+
+class MonthTyped(forms.CharField):
+    """A month as people write it → Month; None where nothing was typed."""
+
+    default_error_messages = {"month": _("“%(typed)s”不是一个月份。请写成 2030-06。")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_TYPED, **kwargs)
+
+    def clean(self, value: Any) -> Month | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return Month.parse(re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)))
+        except MonthError:
+            raise ValidationError(
+                self.error_messages["month"], params={"typed": typed}, code="month"
+            ) from None
+
+
+class PlanForm(forms.Form):
+    """What if: as which kind of worker one retires, until when one pays, and where. `areas` are (code, name)."""
+
+    kind = forms.ChoiceField(
+        required=False,
+        label=_("您按哪一种退休"),
+        choices=[
+            ("", _("先不算退休时间")),
+            ("M60", _("男职工，原来 60 岁退休")),
+            ("F55", _("女职工，原来 55 岁退休（管理、技术岗位）")),
+            ("F50", _("女职工，原来 50 岁退休（其他岗位）")),
+        ],
+        help_text=_("女职工按哪一种，看岗位。不清楚的，问单位。"),
+    )
+    until = MonthTyped(
+        required=False,
+        label=_("假如交到哪个月"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("例如 2030-06。不填，就算到退休前一个月。"),
+    )
+    area = forms.ChoiceField(required=False, label=_("假如从下个月起换到哪里交"))
+
+    def __init__(
+        self,
+        *args: Any,
+        areas: Sequence[tuple[str, str]],
+        this_month: Month,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.this_month = this_month
+        self.fields["area"].choices = [("", _("不换，还在现在的地方")), *areas]  # type: ignore[attr-defined]
+
+    def clean_until(self) -> Month | None:
+        until: Month | None = self.cleaned_data["until"]
+        if until is None:
+            return None
+        last = self.this_month + PLAN_MONTHS
+        if not self.this_month < until <= last:
+            raise ValidationError(
+                _("要写 %(first)s 到 %(last)s 之间的月份。"),
+                params={"first": str(self.this_month + 1), "last": str(last)},
+                code="range",
+            )
+        return until
+
+
+class DayForm(forms.Form):
+    """The day whose rules are wanted; None is today."""
+
+    on = DayField(
+        required=False,
+        label=_("看哪一天的规定"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("例如 2022-01-01，也可以只写年份。不填就是今天。"),
+    )
+
+
+class ChangesForm(forms.Form):
+    """Two days to compare; the names are those of the address, which are no names of Python."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain = {"inputmode": "numeric", "autocomplete": "off"}
+        self.fields["from"] = DayField(
+            label=_("从哪天"),
+            widget=forms.TextInput(attrs=plain),
+            help_text=_("例如 2020-01-01，也可以只写年份。"),
+        )
+        self.fields["to"] = DayField(label=_("到哪天"), widget=forms.TextInput(attrs=plain))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and last <= first:
+            self.add_error("to", _("第二个日子要比第一个晚。请把两个日子对调。"))
+        return cleaned

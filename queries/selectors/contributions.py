@@ -148,7 +148,10 @@ class LegendLine:
 
 @dataclass(frozen=True)
 class Contributions:
-    """Everything newest first; `years` is empty where nothing was ever recorded. `last` is the last month that counts."""
+    """Everything newest first; `years` is empty where nothing was ever recorded. `last` is the last month that counts.
+
+    `gaps` are told apart by their reason; `gap_runs` are the same months as unbroken interruptions.
+    """
 
     counted: Summary
     years: tuple[YearRow, ...]
@@ -158,6 +161,7 @@ class Contributions:
     kinds: tuple[Share, ...]
     records: tuple[Record, ...]
     last: Month | None
+    gap_runs: tuple[tuple[Month, Month], ...]
 
     month_numbers = range(1, 13)
 
@@ -185,7 +189,11 @@ def summary(rows: Iterable[ContributionPeriod]) -> Summary:
 
 def contributions(*, person_id: int) -> Contributions:
     """One query."""
-    rows = read_periods(person_id)
+    return of_rows(read_periods(person_id))
+
+
+def of_rows(rows: Sequence[ContributionPeriod]) -> Contributions:
+    """The same from what a page has read already."""
     counted = _count(rows)
     best = marks_by_month(rows)
     return Contributions(
@@ -200,6 +208,7 @@ def contributions(*, person_id: int) -> Contributions:
             (last for _first, last in counted.total.runs()),
             default=None,
         ),
+        gap_runs=tuple(counted.total.gaps().runs()),
     )
 
 
@@ -219,19 +228,24 @@ def marks_by_month(rows: Iterable[ContributionPeriod]) -> dict[Month, Mark]:
     return best
 
 
+def plain_periods(rows: Iterable[ContributionPeriod]) -> tuple[counting.Period, ...]:
+    """As the rules know them."""
+    return tuple(
+        counting.Period(
+            area=row.area_id,
+            from_month=row.from_month,
+            to_month=row.to_month,
+            scheme=row.scheme,
+            kind=row.kind,
+            status=row.status,
+        )
+        for row in rows
+    )
+
+
 def _count(rows: Iterable[ContributionPeriod]) -> counting.Count:
     return counting.count(
-        (
-            counting.Period(
-                area=row.area_id,
-                from_month=row.from_month,
-                to_month=row.to_month,
-                scheme=row.scheme,
-                kind=row.kind,
-                status=row.status,
-            )
-            for row in rows
-        ),
+        plain_periods(rows),
         military_is_actual=MILITARY_IS_ACTUAL,
         backpaid_counts=BACKPAID_COUNTS,
     )

@@ -1,0 +1,207 @@
+"""How many years are needed and missing, when one retires, and what paying on or moving would change.
+
+The rules decide; here the person's own rows become their facts, and their decisions become lines of a page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from insurance import policy_days, policy_reading, what_if
+from insurance.models import ContributionPeriod, InsuredPerson, PoolingArea
+from insurance.models.enrolments import Scheme
+from insurance.periods import Month
+from insurance.policy_values import Policy
+from insurance.rules import contribution_years, retirement
+from insurance.rules.contribution_years import YearsFacts
+from insurance.rules.decision import Decision
+from insurance.rules.evidence import read
+from insurance.rules.retirement import RetirementFacts
+from queries.selectors import decisions, standing
+from queries.selectors.contributions import Contributions, plain_periods
+from queries.selectors.decisions import DecisionView
+from queries.selectors.repairs import Repair, repairs
+from queries.selectors.standing import Standing
+
+# Cities that are provinces: one pooling area each.
+MUNICIPALITIES = {"110000", "120000", "310000", "500000"}
+LUMP_SUM = ("contribution_years.shortfall_base", "contribution_years.shortfall_rate")
+
+
+@dataclass(frozen=True)
+class Place:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Career:
+    """One person's side of the question. `facts` is None where the register does not say the sex."""
+
+    facts: YearsFacts | None
+    birth_month: Month | None
+    place: Place | None
+    policy: Policy | None
+    found: Contributions
+    today: date
+
+
+@dataclass(frozen=True)
+class Needed:
+    """`decision` None: the sex is not in the register. `complete` None: not determined. `formula` of a lump sum is known,
+    disputed or not_found; its base amount is in no paper. `place_lines` say which place would pay after retirement.
+    """
+
+    decision: DecisionView | None
+    complete: Month | None
+    formula: str
+    place_lines: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`kind` and `area` are empty and `until` is None where the visitor left them open."""
+
+    kind: str = ""
+    until: Month | None = None
+    area: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """`retirement` None: the kind was not asked, or no birth month. `outcome` None: no month to look ahead to."""
+
+    retirement: DecisionView | None
+    retirement_month: Month | None
+    outcome: DecisionView | None
+    until: Month | None
+    moves: bool
+    complete: Month | None
+
+
+def career(
+    *,
+    person: InsuredPerson,
+    rows: Sequence[ContributionPeriod],
+    found: Contributions,
+    where: Standing,
+    today: date,
+) -> Career:
+    """Two queries: the rules of the place where the person is insured, or was last."""
+    now = where.enrolment_on(today)
+    insured = now is not None and now.scheme == Scheme.EMPLOYEE
+    place = _place(rows, where, today)
+    sex_known = person.sex != InsuredPerson.Sex.UNKNOWN
+    return Career(
+        facts=YearsFacts(person.sex, insured, plain_periods(rows)) if sex_known else None,
+        birth_month=Month.containing(person.birth_date) if person.birth_date else None,
+        place=place,
+        policy=policy_reading.values_all(place.code) if place else None,
+        found=found,
+        today=today,
+    )
+
+
+def _place(rows: Sequence[ContributionPeriod], where: Standing, today: date) -> Place | None:
+    """Of the employee scheme: today's, else the latest enrolment's, else the latest record's."""
+    enrolled = [line for line in where.enrolments if line.scheme == Scheme.EMPLOYEE]
+    current = next((line for line in enrolled if line.holds_on(today)), None)
+    line = current or next(iter(enrolled), None)
+    if line:
+        return Place(line.area_code, line.area)
+    last = max(rows, key=lambda row: row.to_month, default=None)
+    return Place(last.area_id, last.area.name) if last else None
+
+
+def is_retired(where: Standing, today: date) -> bool:
+    """Insured as retired: the question of the years is answered."""
+    now = where.enrolment_on(today)
+    return now is not None and standing.is_retired(now)
+
+
+def needed(own: Career) -> Needed | None:
+    """No query. None where nothing says which place's rules to ask."""
+    if own.place is None or own.policy is None:
+        return None
+    today_rules = policy_days.on(own.policy, own.today)
+    shown, complete = None, None
+    if own.facts:
+        decision = contribution_years.decide(own.facts, today_rules, own.today)
+        shown = decisions.view(decision, area=own.place.name)
+        if decision.figures["missing_months"]:
+            complete = what_if.complete_month(own.facts, own.policy, today=own.today)
+    return Needed(
+        decision=shown,
+        complete=complete,
+        formula=_formula(today_rules, own.today),
+        place_lines=_place_lines(today_rules, own, shown),
+        repairs=repairs(own.found, own.policy),
+    )
+
+
+def _formula(rules: Policy, today: date) -> str:
+    readings = [read(rules.get(name), today) for name in LUMP_SUM]
+    if all(one.settled is not None for one in readings):
+        return "known"
+    return "disputed" if all(one.values for one in readings) else "not_found"
+
+
+def _place_lines(rules: Policy, own: Career, shown: DecisionView | None) -> tuple[str, ...]:
+    """What the decision has not said already."""
+    said = {one.text for one in shown.findings} if shown else set()
+    found = what_if.benefit_place(rules, own.today)
+    nobody = Decision(contribution_years.RULE, rules.area, own.today, contribution_years.NO, found)
+    name = own.place.name if own.place else ""
+    lines = (one.text for one in decisions.view(nobody, area=name).findings)
+    return tuple(line for line in lines if line not in said)
+
+
+def planned(own: Career, plan: Plan, places: Sequence[Place]) -> Planned | None:
+    """Two queries more for another area. None where there is no place to ask about."""
+    if own.place is None or own.policy is None:
+        return None
+    retiring = _retirement(own, plan.kind)
+    month = retiring.figures["retirement_month"] if retiring else None
+    name = own.place.name
+    outcome, until = None, plan.until or _before(month, own.today)
+    moved = next((one for one in places if one.code == plan.area), None)
+    if until is None and moved:
+        until = Month.containing(own.today)
+    if until is not None and own.facts is not None:
+        there = moved or own.place
+        policy = policy_reading.values_all(there.code) if moved else own.policy
+        outcome = what_if.outlook(own.facts, policy, today=own.today, until=until)
+        name = there.name
+    return Planned(
+        retirement=decisions.view(retiring, area=own.place.name) if retiring else None,
+        retirement_month=month,
+        outcome=decisions.view(outcome.decision, area=name) if outcome else None,
+        until=until,
+        moves=moved is not None,
+        complete=outcome.complete if outcome else None,
+    )
+
+
+def _retirement(own: Career, kind: str) -> Decision | None:
+    if not kind or own.birth_month is None or own.policy is None:
+        return None
+    facts = RetirementFacts(kind, own.birth_month)
+    return retirement.decide(facts, policy_days.on(own.policy, own.today), own.today)
+
+
+def _before(month: Month | None, today: date) -> Month | None:
+    """The last month in service; None where it is not known or past."""
+    if month is None or month + -1 <= Month.containing(today):
+        return None
+    return month + -1
+
+
+def places() -> tuple[Place, ...]:
+    """One query: the areas whose rules were looked for, for the choice of a place to move to."""
+    rows = PoolingArea.objects.filter(is_listed=True)
+    return tuple(
+        Place(row.code, row.name)
+        for row in rows
+        if row.level == PoolingArea.Level.CITY or row.code in MUNICIPALITIES
+    )
