@@ -25,6 +25,8 @@ LOCALE = "en"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
+    # gettext beside the lazy _ of the same file
+    "_now": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -139,7 +140,7 @@ RELATIONS: dict[str, str | Promise] = {
 
 def message(finding: Finding) -> str:
     """The sentence of a finding in the active language. KeyError for a code without one."""
-    return str(SENTENCES[finding.code]) % _words(finding.params)
+    return capfirst(str(SENTENCES[finding.code]) % _words(finding.params))
 
 
 def next_step(finding: Finding) -> str:
