@@ -46,6 +46,8 @@ RULES: dict[str, RoleRule] = {
                 "insurance.view_policyversion",
                 "insurance.view_policyvalue",
                 "insurance.view_policysource",
+                "insurance.view_policytask",
+                "insurance.view_storeddecision",
             }
         ),
     ),
@@ -58,6 +60,9 @@ RULES: dict[str, RoleRule] = {
                 "insurance.change_policyversion",
                 "insurance.view_policyvalue",
                 "insurance.view_policysource",
+                "insurance.change_policysource",
+                "insurance.view_policytask",
+                "insurance.change_policytask",
             }
         ),
     ),

@@ -35,6 +35,12 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             "insurance.view_insuredperson",
             _("凭完整号码和理由查看一位参保人，发一次性凭条"),
         ),
+        Task(
+            _("保存的决定"),
+            "admin:insurance_storeddecision_changelist",
+            "insurance.view_storeddecision",
+            _("以前答复过什么，按当时的样子"),
+        ),
     ),
     _("规则"): (
         Task(
@@ -42,6 +48,12 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             "admin:insurance_policyversion_changelist",
             "insurance.view_policyversion",
             _("各地规则的值、来源和历次版本"),
+        ),
+        Task(
+            _("说法不一"),
+            "admin:insurance_policytask_changelist",
+            "insurance.view_policytask",
+            _("规则互相矛盾的地方，各种说法和待办"),
         ),
         Task(
             _("规则来源"),

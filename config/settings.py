@@ -156,6 +156,8 @@ IDLE_WARNING_SECONDS = 150
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+# What each floor counts when a draft of the rules is previewed: counter(area_code, names) -> [(label, count)].
+POLICY_IMPACT_COUNTERS = ["insurance.policy_impact.count_people"]
 SMS_BACKEND = env.str(
     "SMS_BACKEND",
     default="" if PRODUCTION else "accounts.sms.ConsoleBackend",

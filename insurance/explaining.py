@@ -1,6 +1,7 @@
 """A question asked in JSON, answered by a rule on the published policy: the one door of pages, prints and `explain`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,7 @@ ENGLISH, CHINESE = "en", "zh-hans"
 # As the contract writes it; identifiers have no hyphen.
 CONFIDENCES = {SEED_ONLY: "seed-only"}
 ReadPolicy = Callable[[str, date], Policy]
-_DECIDE: dict[str, Callable[..., Decision]] = {
+_RULES: dict[str, Callable[..., Decision]] = {
     retirement.RULE: retirement.decide,
     contribution_years.RULE: contribution_years.decide,
     withdrawal.RULE: withdrawal.decide,
@@ -39,8 +40,21 @@ def decide(
 ) -> Decision:
     """Decide on frozen facts: two queries, and two more for a relative insured in another area.
 
-    `policy_on` is asked for the values of an area and a day; drafts and tests bring their own.
+    `policy_on` is asked for the values of an area and a day; drafts and tests bring their own. The decision names the
+    versions of the rules it was made by.
     """
+    used: set[int] = set()
+
+    def noted(code: str, day: date) -> Policy:
+        policy = policy_on(code, day)
+        used.update(policy.versions)
+        return policy
+
+    decision = _decide(rule, area, on, facts, noted)
+    return replace(decision, versions=tuple(sorted(used)))
+
+
+def _decide(rule: str, area: str, on: date, facts: Any, policy_on: ReadPolicy) -> Decision:
     if isinstance(facts, FamilyAidFacts):
         giver = policy_on(area, on)
         other = facts.beneficiary_area
@@ -48,7 +62,7 @@ def decide(
         return family_aid.decide(facts, giver, beneficiary, on)
     if isinstance(facts, CreditFacts):
         return monthly_credit.decide(facts, policy_on(area, facts.month.first_day), on)
-    return _DECIDE[rule](facts, policy_on(area, on), on)
+    return _RULES[rule](facts, policy_on(area, on), on)
 
 
 def explain(rule: str, *, area: str, on: date, raw: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Drafting, publishing, withdrawing and exporting rules. A published version never changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.models import User
 from accounts.roles import Role
-from insurance import policy_folder, policy_reading
+from insurance import policy_checks, policy_folder, policy_reading, policy_tasks
+from insurance.areas import NATION
 from insurance.models import (
     PolicyCitation,
     PolicySource,
@@ -29,6 +31,7 @@ audit.LABELS.update(
         "policy.draft": _("起草规则"),
         "policy.publish": _("发布规则"),
         "policy.withdraw": _("停用规则"),
+        "policy_source.add": _("登记规则来源"),
         "policy_source.change": _("更正规则来源"),
     }
 )
@@ -61,6 +64,23 @@ class NotAnEditor(PolicyError):
 class OlderThanPublished(PolicyError):
     def __init__(self, number: int) -> None:
         super().__init__(_("第 %(number)d 版已经发布，不能再发布更早的版本。") % {"number": number})
+
+
+class ExamplesFail(PolicyError):
+    def __init__(self, failed: int) -> None:
+        super().__init__(
+            ngettext(
+                "有 %(failed)d 个例子没有通过，不能发布。",
+                "有 %(failed)d 个例子没有通过，不能发布。",
+                failed,
+            )
+            % {"failed": failed}
+        )
+
+
+class OneForEachArea(PolicyError):
+    def __init__(self) -> None:
+        super().__init__(_("一个地区一次只能发布一个版本。"))
 
 
 class OnlyInTheDemo(PolicyError):
@@ -109,8 +129,9 @@ def save_sources(*, sources: Mapping[str, Source], by: User | None) -> int:
         row.full_clean(validate_unique=False)
         row.save()
         written += 1
-        if known:
-            audit.record(actor=by, action="policy_source.change", subject=("source", code))
+        if known or by:
+            action = "policy_source.change" if known else "policy_source.add"
+            audit.record(actor=by, action=action, subject=("source", code))
     return written
 
 
@@ -172,15 +193,59 @@ def _write_values(version: PolicyVersion, policy: PolicyFile) -> None:
     )
 
 
-@transaction.atomic
 def publish(*, version: PolicyVersion, by: User) -> PolicyVersion:
     """Put a draft in force in place of the version before it. A second editor does it, never the drafter."""
+    return publish_together(versions=[version], by=by)[0]
+
+
+def publish_together(*, versions: Sequence[PolicyVersion], by: User) -> list[PolicyVersion]:
+    """Put drafts of several areas in force at one moment: their examples hold together, or none is published.
+
+    The examples run first, and their result stays even where they refuse. Raises PolicyError.
+    """
     if by.role != Role.POLICY_EDITOR:
         raise NotAnEditor
-    locked = _lock(version)
-    if locked.drafted_by_id == by.pk:
+    if len({one.area_id for one in versions}) < len(versions):
+        raise OneForEachArea
+    for one in versions:
+        _refuse_unready(one, by)
+    check = policy_checks.run(versions=versions, by=by)
+    if check.failed:
+        raise ExamplesFail(check.failed)
+    return _publish_checked(versions, by)
+
+
+@transaction.atomic
+def _publish_checked(versions: Sequence[PolicyVersion], by: User) -> list[PolicyVersion]:
+    _lock_publishing(versions)
+    locked = [PolicyVersion.objects.select_for_update().get(pk=one.pk) for one in versions]
+    for one in locked:
+        _refuse_unready(one, by)
+    # Another area may have been published while the examples ran.
+    told = policy_checks.state(versions)
+    if told is None or not told.is_current:
+        check = policy_checks.run(versions=locked, by=by)
+        if check.failed:
+            raise ExamplesFail(check.failed)
+    published = [_put_in_force(one, by) for one in locked]
+    policy_tasks.open_for_disputes(by=by)
+    return published
+
+
+def _refuse_unready(version: PolicyVersion, by: User) -> None:
+    if version.status != PolicyVersion.Status.DRAFT:
+        raise NotADraft
+    if version.drafted_by_id == by.pk:
         raise SamePerson
-    return _put_in_force(locked, by)
+    before = PolicyVersion.objects.published().of_areas([version.area_id]).first()
+    if before and before.number > version.number:
+        raise OlderThanPublished(before.number)
+
+
+def _lock_publishing(versions: Sequence[PolicyVersion]) -> None:
+    # All publications have the nation in common: what the examples saw is what comes into force.
+    codes = {NATION, *(one.area_id for one in versions)}
+    list(PoolingArea.objects.select_for_update().filter(code__in=codes).order_by("code"))
 
 
 @transaction.atomic
@@ -188,7 +253,9 @@ def publish_for_demo(*, versions: Iterable[PolicyVersion]) -> int:
     """Put drafts in force without a second person. Production refuses."""
     if settings.PRODUCTION:
         raise OnlyInTheDemo
-    return len([_put_in_force(_lock(version), None) for version in versions])
+    published = [_put_in_force(lock(version), None) for version in versions]
+    policy_tasks.open_for_disputes()
+    return len(published)
 
 
 @transaction.atomic
@@ -196,14 +263,14 @@ def withdraw(*, version: PolicyVersion, by: User, reason: str) -> PolicyVersion:
     """Take a draft or a published version out of use; its area then has no rules of its own. Twice is once."""
     if by.role != Role.POLICY_EDITOR:
         raise NotAnEditor
-    locked = _lock(version)
+    locked = lock(version)
     if locked.status != PolicyVersion.Status.WITHDRAWN:
         _take_out_of_force(locked)
         _record(by, "policy.withdraw", locked, reason=reason)
     return locked
 
 
-def _lock(version: PolicyVersion) -> PolicyVersion:
+def lock(version: PolicyVersion) -> PolicyVersion:
     # The area is what two publications of one area have in common.
     PoolingArea.objects.select_for_update().get(code=version.area_id)
     return PolicyVersion.objects.select_for_update().get(pk=version.pk)
@@ -240,19 +307,21 @@ def _record(
 
 def export(*, version: PolicyVersion) -> str:
     """The version as a policy file: drafting from it makes nothing new."""
+    return dump(as_file(version=version))
+
+
+def as_file(*, version: PolicyVersion) -> PolicyFile:
     area = version.area
-    return dump(
-        PolicyFile(
-            file=f"{area.code}.json",
-            area=area.code,
-            name_zh=area.name_zh,
-            name_en=area.name_en,
-            listed=area.is_listed,
-            checked_on=version.checked_on,
-            values=policy_reading.values_of(version),
-            digest=version.file_digest,
-            values_line=1,
-        )
+    return PolicyFile(
+        file=f"{area.code}.json",
+        area=area.code,
+        name_zh=area.name_zh,
+        name_en=area.name_en,
+        listed=area.is_listed,
+        checked_on=version.checked_on,
+        values=policy_reading.values_of(version),
+        digest=version.file_digest,
+        values_line=1,
     )
 
 

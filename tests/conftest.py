@@ -19,6 +19,7 @@ from django.test import TransactionTestCase
 
 from accounts import append_only
 from config import catalogue
+from insurance import policy_examples
 from tests.leaks import leaks
 
 UNDER_CI = os.environ.get("CI", "").lower() == "true"
@@ -164,6 +165,12 @@ def append_only_tables_are_emptied_between_tests():
 def _real_hasher_where_asked_for(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("argon2"):
         request.getfixturevalue("settings").PASSWORD_HASHERS = REAL_HASHERS
+
+
+@pytest.fixture
+def no_examples(monkeypatch):
+    """For worlds of a few made-up values, in which the examples of the real rules cannot hold."""
+    monkeypatch.setattr(policy_examples, "read", lambda: ())
 
 
 @pytest.fixture

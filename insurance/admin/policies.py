@@ -1,5 +1,6 @@
 """Rules: what each version says and by which source. A draft is published by a second editor."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,27 +9,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from accounts.admin.base import ReadOnlyAdmin, worker
 from accounts.admin.forms import ReasonForm
-from insurance import policies, policy_reading
-from insurance.models import PolicySource, PolicyValue, PolicyVersion
+from insurance import policies, policy_checks, policy_drafts, policy_reading
+from insurance.admin import policy_publishing
+from insurance.admin.policy_forms import DraftForm, PublishForm
+from insurance.admin.policy_publishing import FaultLine, fault_lines
+from insurance.models import PolicyValue, PolicyVersion
 from insurance.policy_labels import LABELS
+from insurance.policy_schema import PolicyFileError
 from insurance.policy_text import text_of
 
 CHANGE = "insurance.change_policyversion"
-
-
-@admin.register(PolicySource)
-class PolicySourceAdmin(ReadOnlyAdmin):
-    list_display = ("code", "kind", "title", "number", "date")
-    list_filter = ("kind",)
-    search_fields = ("code", "title", "number")
-    fields = ("code", "kind", "title", "number", "date", "url", "how")
 
 
 @admin.register(PolicyVersion)
@@ -54,6 +49,7 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
         guard = self.admin_site.admin_view
         publish, withdraw = guard(self.publish), guard(self.withdraw)
         return [
+            path("<int:object_id>/edit/", guard(self.edit), name="edit-policy"),
             path("<int:object_id>/publish/", publish, name="publish-policy"),
             path("<int:object_id>/withdraw/", withdraw, name="withdraw-policy"),
             *super().get_urls(),
@@ -72,26 +68,80 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
             title=_("规则版本"),
             version=version,
             lines=[_line(value) for value in policy_reading.values_of(version)],
-            may_publish=may_change
-            and version.status == PolicyVersion.Status.DRAFT
-            and version.drafted_by != request.user,
+            may_edit=may_change,
+            may_check=may_change and version.status == PolicyVersion.Status.DRAFT,
+            check=version.checks.first(),
             may_withdraw=may_change and version.status != PolicyVersion.Status.WITHDRAWN,
             back_url=reverse("admin:insurance_policyversion_changelist"),
             back_text=_("规则版本"),
         )
 
-    @method_decorator(require_POST)
-    def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def edit(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """What is typed becomes a draft of its own; what cannot be read stays in the box."""
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
         version = self.row_or_404(request, str(object_id))
+        typed = request.POST if request.method == "POST" else None
+        form = DraftForm(typed, initial={"text": policies.export(version=version)})
+        faults: Sequence[FaultLine] = ()
+        if form.is_valid():
+            try:
+                made = policy_drafts.revise(
+                    version=version, by=worker(request), **form.cleaned_data
+                )
+            except PolicyFileError as error:
+                faults = fault_lines(error, form.cleaned_data["text"])
+                form.add_error("text", gettext("规则文件有错，还没有保存。请按上面列出的行改正。"))
+            except policies.PolicyError as error:
+                form.add_error("text", str(error))
+            else:
+                messages.success(request, gettext("已存为新的草稿。"))
+                return redirect("admin:insurance_policyversion_change", made.pk)
+        return self.page(
+            request,
+            "admin/insurance/edit_policy.html",
+            title=_("改规则草稿"),
+            form=form,
+            faults=faults,
+            submit=_("存为草稿"),
+            version=version,
+            **_back_to(version),
+        )
+
+    def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The examples, whom it changes, and the button of the second person."""
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        version = self.row_or_404(request, str(object_id))
+        typed = request.POST if request.method == "POST" else None
+        others = policy_publishing.other_drafts(version, worker(request))
+        form = PublishForm(typed, others=others, initial=policy_publishing.first_load(others))
+        chosen = [version]
+        if form.is_bound and form.is_valid():
+            chosen += form.cleaned_data["together"]
+            if self.step(request, chosen):
+                return redirect("admin:insurance_policyversion_change", version.pk)
+        return self.page(
+            request,
+            "admin/insurance/publish_policy.html",
+            title=_("检查和发布"),
+            form=form,
+            sheet=policy_publishing.sheet(chosen, worker(request)),
+            **_back_to(version),
+        )
+
+    def step(self, request: HttpRequest, chosen: list[PolicyVersion]) -> bool:
+        """Run the examples or publish, by the button that was pressed; True when it was published."""
         try:
-            policies.publish(version=version, by=worker(request))
+            if request.POST.get("step") == "publish":
+                policies.publish_together(versions=chosen, by=worker(request))
+                messages.success(request, gettext("已发布。"))
+                return True
+            if policy_publishing.is_waiting(chosen):
+                policy_checks.run(versions=chosen, by=worker(request))
         except policies.PolicyError as error:
             messages.error(request, str(error))
-        else:
-            messages.success(request, gettext("已发布。"))
-        return redirect("admin:insurance_policyversion_change", version.pk)
+        return False
 
     def withdraw(self, request: HttpRequest, object_id: int) -> HttpResponse:
         if not request.user.has_perm(CHANGE):
@@ -113,9 +163,15 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
                 {"label": _("地区"), "value": version.area.name},
                 {"label": _("版次"), "value": version.number},
             ],
-            back_url=reverse("admin:insurance_policyversion_change", args=[version.pk]),
-            back_text=_("规则版本"),
+            **_back_to(version),
         )
+
+
+def _back_to(version: PolicyVersion) -> dict[str, Any]:
+    return {
+        "back_url": reverse("admin:insurance_policyversion_change", args=[version.pk]),
+        "back_text": _("规则版本"),
+    }
 
 
 def _line(value: Any) -> dict[str, Any]:

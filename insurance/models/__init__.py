@@ -2,6 +2,7 @@
 
 from insurance.models.areas import PoolingArea
 from insurance.models.contributions import ContributionPeriod
+from insurance.models.decisions import StoredDecision
 from insurance.models.enrolments import Enrolment
 from insurance.models.facts import RegisterFact
 from insurance.models.imports import ImportRun
@@ -9,6 +10,7 @@ from insurance.models.ledger import LedgerEntry, PersonalAccount
 from insurance.models.links import ActivationSlip, IdentityLink
 from insurance.models.people import InsuredPerson, PersonIdentifier
 from insurance.models.policies import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
+from insurance.models.policy_work import PolicyCheck, PolicyTask
 
 __all__ = [
     "ActivationSlip",
@@ -20,10 +22,13 @@ __all__ = [
     "LedgerEntry",
     "PersonIdentifier",
     "PersonalAccount",
+    "PolicyCheck",
     "PolicyCitation",
     "PolicySource",
+    "PolicyTask",
     "PolicyValue",
     "PolicyVersion",
     "PoolingArea",
     "RegisterFact",
+    "StoredDecision",
 ]

@@ -51,7 +51,10 @@ class Material:
 
 @dataclass(frozen=True)
 class Decision:
-    """Months in figures are `Month`, money is fen; None is not determined."""
+    """Months in figures are `Month`, money is fen; None is not determined.
+
+    `versions` are the ids of the published rules it was read from; whoever asked the rule fills them in.
+    """
 
     rule: str
     area: str
@@ -60,6 +63,7 @@ class Decision:
     findings: tuple[Finding, ...]
     figures: Mapping[str, Any] = field(default_factory=dict)
     materials: tuple[Material, ...] = ()
+    versions: tuple[int, ...] = ()
 
     @property
     def sources(self) -> tuple[Cited, ...]:

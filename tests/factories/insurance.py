@@ -15,6 +15,7 @@ from insurance.models import (
     PersonIdentifier,
     PoolingArea,
     RegisterFact,
+    StoredDecision,
 )
 from insurance.models.ledger import AccountPart, EntryKind
 from insurance.periods import Month
@@ -126,6 +127,21 @@ def post(account, kind, amount_fen, *, source_ref=None, posted_at=None, **fields
 def line(kind, amount_fen, source_ref, **fields):
     return ledger.Line(
         kind=kind, amount_fen=amount_fen, source_kind="test", source_ref=source_ref, **fields
+    )
+
+
+def make_stored_decision(*, subject_ref="11111111-2222-3333-4444-555555555555", **fields):
+    """Kept without a rule having spoken; tests of the words go through `decisions.keep`."""
+    return StoredDecision.objects.create(
+        subject_kind=fields.pop("subject_kind", "insurance.insuredperson"),
+        subject_ref=subject_ref,
+        rule="spending",
+        area="340100",
+        on=dt.date(2026, 11, 21),
+        verdict=fields.pop("verdict", "unknown"),
+        told=fields.pop("told", {"findings": [], "figures": {}, "materials": []}),
+        versions=fields.pop("versions", []),
+        **fields,
     )
 
 

@@ -21,7 +21,11 @@ from insurance.models import (
 from tests.factories.insurance import make_area
 from tests.insurance.policy_texts import SOURCES, blank, entry, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("no_examples"),
+]
 
 
 def make_editor(*, name="赵敏", role=Role.POLICY_EDITOR):

@@ -9,10 +9,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import AuditEntry, Seal, SignIn, Throttle, User
 from accounts.roles import STAFF, Role
-from insurance.models import ImportRun, PolicySource, PolicyVersion
+from insurance.models import ImportRun, PolicySource, PolicyTask, PolicyVersion
 from tests import cast
 from tests.factories.accounts import make_staff, make_user
-from tests.factories.insurance import make_account, make_area
+from tests.factories.insurance import make_account, make_area, make_stored_decision
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,9 @@ MAY = {
     "lift-lock": {SECURITY},
     "verify-logs": {AUDIT},
     "publish-policy": {EDITOR},
+    "edit-policy": {EDITOR},
+    "settle-policy-task": {EDITOR},
+    "insurance_policysource_add": {EDITOR},
     "withdraw-policy": {EDITOR},
     "renew-login": {SYSTEM},
     "accounts_user_add": {SYSTEM},
@@ -46,6 +49,8 @@ MAY = {
     **{f"insurance_personalaccount_{page}": {CLERK} for page in LISTS},
     **{f"insurance_policyversion_{page}": {CLERK, EDITOR} for page in LISTS},
     **{f"insurance_policysource_{page}": {CLERK, EDITOR} for page in LISTS},
+    **{f"insurance_policytask_{page}": {CLERK, EDITOR} for page in LISTS},
+    **{f"insurance_storeddecision_{page}": {CLERK} for page in LISTS},
     **{f"insurance_poolingarea_{page}": {CLERK, EDITOR, SYSTEM} for page in LISTS},
     **{f"insurance_importrun_{page}": {SYSTEM} for page in LISTS},
 }
@@ -58,7 +63,7 @@ PASSES_ON = {
     "insurance_personalaccount_changelist",
     "issue-slip",  # to the person's page, which asks for the reason first
 }
-ONLY_POST = {"logout", "publish-policy", "renew-login"}
+ONLY_POST = {"logout", "renew-login"}
 # Django's own ways round, which lead nowhere here.
 CLOSED = {"autocomplete": 403, "view_on_site": 404}
 
@@ -88,6 +93,8 @@ def rows():
     version = PolicyVersion.objects.create(
         area=make_area(), number=1, file_digest="0" * 64, checked_on=dt.date(2026, 11, 1)
     )
+    task = PolicyTask.objects.create(area=version.area, name="rates.employer", readings="0" * 64)
+    decision = make_stored_decision()
     other = make_staff(role=CLERK, name="王五")
     sign_in = SignIn.objects.create(user=other, session_key="x", method="password")
     throttle = Throttle.objects.create(
@@ -108,6 +115,10 @@ def rows():
         "personalaccount": account.pk,
         "policyversion": version.pk,
         "publish-policy": version.pk,
+        "edit-policy": version.pk,
+        "policytask": task.pk,
+        "settle-policy-task": task.pk,
+        "storeddecision": decision.pk,
         "withdraw-policy": version.pk,
         "policysource": source.pk,
         "poolingarea": account.area.pk,
@@ -209,7 +220,13 @@ def test_a_login_that_was_switched_off_is_out_at_once(rows):
 
 def is_changing(name):
     changing = ("_add", "_delete", "_history")
-    return name.endswith(changing) or name in {"publish-policy", "renew-login", "issue-slip"}
+    return name.endswith(changing) or name in {
+        "publish-policy",
+        "edit-policy",
+        "settle-policy-task",
+        "renew-login",
+        "issue-slip",
+    }
 
 
 @pytest.mark.parametrize("role", sorted(STAFF))

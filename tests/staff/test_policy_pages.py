@@ -12,7 +12,7 @@ from insurance.models import PolicyVersion
 from tests.factories.accounts import make_staff
 from tests.factories.insurance import make_area
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_examples")]
 
 
 @pytest.fixture
@@ -34,15 +34,20 @@ def page_of(version):
     return f"/admin/insurance/policyversion/{version.pk}/change/"
 
 
+def publishing(version):
+    return f"/admin/insurance/policyversion/{version.pk}/publish/"
+
+
 def publish(client, version):
-    client.post(f"/admin/insurance/policyversion/{version.pk}/publish/")
+    client.post(f"/admin/insurance/policyversion/{version.pk}/publish/", {"step": "publish"})
     version.refresh_from_db()
     return version.status
 
 
 def test_a_second_editor_publishes_a_draft(editor):
     version = make_version(drafted_by=make_staff(role=Role.POLICY_EDITOR))
-    assert "发布这个版本" in editor.get(page_of(version)).content.decode()
+    assert "检查和发布" in editor.get(page_of(version)).content.decode()
+    assert "发布这个版本" in editor.get(publishing(version)).content.decode()
     assert publish(editor, version) == "published"
     assert version.published_by == editor.user
     assert AuditEntry.objects.get().action == "policy.publish"
@@ -50,15 +55,15 @@ def test_a_second_editor_publishes_a_draft(editor):
 
 def test_nobody_publishes_the_own_draft(editor):
     version = make_version(drafted_by=editor.user)
-    assert "发布这个版本" not in editor.get(page_of(version)).content.decode()
+    assert "发布这个版本" not in editor.get(publishing(version)).content.decode()
     assert publish(editor, version) == "draft"
-    page = editor.get(page_of(version)).content.decode()
+    page = editor.get(publishing(version)).content.decode()
     assert "要由另一位政策编辑发布" in page
 
 
 def test_a_clerk_reads_and_does_not_publish(clerk):
     version = make_version()
-    assert "发布这个版本" not in clerk.get(page_of(version)).content.decode()
+    assert "检查和发布" not in clerk.get(page_of(version)).content.decode()
     assert publish(clerk, version) == "draft"
 
 
