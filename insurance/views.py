@@ -30,7 +30,7 @@ def _send(request: HttpRequest, typed: dict[str, str]) -> None:
 
 PAGE = CodePage(
     purpose=OneTimeCode.Purpose.SIGN_UP,
-    heading=gettext_lazy("填短信验证码"),
+    heading=gettext_lazy("填短信验证码，注册"),
     hint=gettext_lazy(
         "如果三项都和医保登记的一样，验证码已经发到您填的手机上。已经开通过的，会收到一条提醒。"
     ),

@@ -41,11 +41,14 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser, live_server):
     """Opens a window: `visit(mode, user=...)` gives a context whose pages start at the live server.
 
-    With a user the window is signed in, as if through the door. Windows close with the test.
+    With a user the window is signed in, as if through the door; staff with their second factor, unless it is
+    said that they still stand before it. Windows close with the test.
     """
     opened: list[BrowserContext] = []
 
-    def open_window(mode: Mode = MODES[0], *, user=None, **options) -> BrowserContext:
+    def open_window(
+        mode: Mode = MODES[0], *, user=None, second_factor=True, **options
+    ) -> BrowserContext:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": mode.width, "height": mode.height},
@@ -58,7 +61,7 @@ def visit(browser: Browser, live_server):
         context.set_default_timeout(PATIENCE)
         cookies = dict(mode.cookies)
         if user is not None:
-            client = cast.sign_in(Client(), user)
+            client = cast.sign_in(Client(), user, second_factor=second_factor)
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[
                 settings.SESSION_COOKIE_NAME
             ].value

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests import cast
+from tests.factories import accounts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +52,18 @@ PAGES = (
     # A form sent back, and the page behind a form
     Page(path="/accounts/sign-in/", after="submit"),
     Page(path="/accounts/sign-up/", after="submit"),
+    Page(path="/accounts/sign-in/sms/", after="submit", fill=(("box", cast.ZHANG_PHONE),)),
+    Page(path="/accounts/reset/", after="submit", fill=(("box", cast.LI_CARD),)),
     Page(
-        path="/accounts/sign-in/sms/",
+        path="/accounts/sign-up/",
         after="submit",
-        fill=(("box", cast.ZHANG_PHONE),),
+        fill=(("name", "钱一凡"), ("id_number", cast.ZHANG_ID), ("phone", "15400000018")),
+    ),
+    Page(
+        path="/accounts/security/phone/",
+        visitor="citizen",
+        after="submit",
+        fill=(("current", accounts.PASSWORD), ("phone", "15400000018")),
     ),
     # Errors
     Page(path="/no-such-page/", status=404),

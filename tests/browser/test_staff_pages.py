@@ -43,3 +43,12 @@ def test_every_page_of_the_role_holds(role, visit, live_server):
         for row in rows[:1]:
             faults += look_at(tab, listener, row)[0]
     assert not faults, "\n".join(faults)
+
+
+def test_the_page_of_the_second_factor_holds(visit, live_server):
+    tab = visit(user=accounts.make_staff(), second_factor=False).new_page()
+    faults, _tasks, _rows = look_at(
+        tab, inspection.Listener(tab, live_server.url), "/accounts/second-factor/"
+    )
+    assert tab.url.endswith("/accounts/second-factor/")
+    assert not faults, "\n".join(faults)
