@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
-from accounts.boxes import ID_NUMBER
-from accounts.forms.fields import LONGEST_TYPED, PhoneField, plain_text, read_box
+from accounts.forms.fields import BOX_ERRORS, LONGEST_TYPED, PhoneField, plain_text
+from accounts.id_number import IdNumber, IdNumberError
 from insurance.slips import ALPHABET, LENGTH
 
 NAME_FAULTS = {
@@ -17,7 +18,11 @@ NAME_FAULTS = {
     "long": _("姓名太长了，请检查。"),
     "characters": _("姓名里有不能用的符号。请照身份证上的写；打不出的字，到医保窗口办理。"),
 }
-ID_NUMBER_NEEDED = _("请填身份证号。")
+ID_NUMBER_FAULTS = {
+    "empty": _("请填身份证号。"),
+    "shape": _("这里请填身份证号，18 位。"),
+    **{code: BOX_ERRORS[f"id_number_{code}"] for code in ("check", "date", "future", "area")},
+}
 
 
 class NameField(forms.CharField):
@@ -47,16 +52,17 @@ class IdNumberField(forms.CharField):
         super().__init__(
             label=_("身份证号"),
             max_length=LONGEST_TYPED,
-            error_messages={"required": ID_NUMBER_NEEDED},
+            error_messages={"required": ID_NUMBER_FAULTS["empty"]},
             widget=forms.TextInput(attrs=attributes),
             **kwargs,
         )
 
     def clean(self, value: Any) -> str:
-        typed = read_box(super().clean(value))
-        if typed.kind != ID_NUMBER:
-            raise ValidationError(_("这里请填身份证号，18 位。"), code="kind")
-        return typed.value
+        text = super().clean(value)
+        try:
+            return IdNumber.parse(text, today=timezone.localdate()).text
+        except IdNumberError as error:
+            raise ValidationError(ID_NUMBER_FAULTS[error.code], code=error.code) from None
 
 
 class SignUpForm(forms.Form):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insurance import areas
 from insurance.models import PolicySource
+from insurance.periods import years_and_months
 from insurance.policy_labels import LABELS
 from insurance.policy_text import text_of
 from insurance.policy_values import COMPLETE, NONE_REQUIRED, Value
@@ -237,13 +238,21 @@ def _day(value: date) -> str:
     return day(value)
 
 
+def _age(months: int) -> str:
+    """740 → 61岁8个月: people are counted in other words than contributions."""
+    whole, rest = years_and_months(months)
+    if not rest:
+        return _now("%(years)d岁") % {"years": whole}
+    return _now("%(years)d岁%(months)d个月") % {"years": whole, "months": rest}
+
+
 # How a param is written, and what the sentence calls it.
 _WRITERS: dict[str, tuple[Any, str]] = {
     "name": (lambda name: str(LABELS[name]), "topic"),
     "until": (_day, "until"),
     "day": (_day, "day"),
     "month": (month_name, "month"),
-    "age_months": (years, "age"),
+    "age_months": (_age, "age"),
     "delay_months": (years, "delay"),
     "missing": (years, "missing"),
     "case": (_option, "case"),

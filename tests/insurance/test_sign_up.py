@@ -178,6 +178,7 @@ def test_two_ways_at_once_open_one_login(client, person):
         ("id_number", "", "身份证号"),
         ("id_number", "123", "号"),
         ("id_number", cast.ZHANG_PHONE, "这里请填身份证号"),
+        ("id_number", "123", "这里请填身份证号"),
         ("phone", "12345", "手机号是 11 位"),
     ],
 )
