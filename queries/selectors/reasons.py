@@ -68,7 +68,7 @@ def _stops(where: Standing, today: date) -> Iterator[Reason]:
 
 def _moves(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
     leaving = where.fact(FactKind.TRANSFER_OUT, today)
-    if leaving and _is_under_way(leaving, held, where, today):
+    if leaving and is_under_way(leaving, held, where, today):
         yield Reason(
             code="moving",
             kind="wait",
@@ -88,7 +88,7 @@ def _moves(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
         )
 
 
-def _is_under_way(leaving: FactLine, held: Holdings, where: Standing, today: date) -> bool:
+def is_under_way(leaving: FactLine, held: Holdings, where: Standing, today: date) -> bool:
     """A register may leave the end of a transfer open when it is plain: insured over there, or gone with all the money."""
     now = where.enrolment_on(today)
     return held.balance_fen > 0 if now is None else now.area != leaving.other_area

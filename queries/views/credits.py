@@ -1,4 +1,4 @@
-"""Monthly credits, a year a page."""
+"""Monthly credits, a year a page, and why nothing came in the latest months."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from insurance.decorators import insured_person_required
 from queries.forms import YearForm
 from queries.selectors import credits as selectors
+from queries.selectors import diagnosis
 from queries.selectors.accounts import holdings
 from queries.selectors.standing import standing
 from queries.views.requests import ReaderRequest
@@ -30,6 +31,11 @@ def credits(request: ReaderRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "latest": (
+            diagnosis.latest(person=request.insured_person, where=where, held=held, today=today)
+            if found.newer is None
+            else ()
+        ),
         "newer_url": found.newer and f"?year={found.newer}",
         "older_url": found.older and f"?year={found.older}",
     }
