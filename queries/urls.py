@@ -7,8 +7,10 @@ from queries.views import (
     home,
     policies,
     public,
+    spending,
     statement,
     styleguide,
+    withdrawal,
 )
 
 app_name = "queries"
@@ -27,6 +29,9 @@ urlpatterns = [
     path("balance/statement/<int:sequence>/", statement.entry, name="entry"),
     path("balance/credits/", credits.credits, name="credits"),
     path("contributions/", contributions.contributions, name="contributions"),
+    path("withdrawal/check/", withdrawal.check, name="withdrawal-check"),
+    path("withdrawal/check/result/", withdrawal.result, name="withdrawal-result"),
+    path("spending/check/", spending.check, name="spending-check"),
     path("policies/", policies.policies, name="policies"),
     path("policies/<slug:code>/", policies.policy_area, name="policy-area"),
 ]

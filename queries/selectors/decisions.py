@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from insurance import rule_sentences
+from insurance.areas import NATION
 from insurance.models import PolicySource
 from insurance.policy_values import CONFIDENCES, OFFICIAL, Value
 from insurance.rules import (
@@ -28,11 +29,11 @@ from insurance.rules.decision import (
     Decision,
     Finding,
 )
-from queries.selectors.policies import CONFIDENCE_WORDS
+from queries.selectors.policies import CONFIDENCE_WORDS, RUN_OUT
 
 SOURCE_KINDS = dict(PolicySource.Kind.choices)
 # Findings that stand beside the reason, not in it.
-REJECTED = "claim_rejected"
+REJECTED, RAN_OUT = "claim_rejected", "evidence_run_out"
 TAGS = {YES: "ok", NO: "act", STAFF_DECIDES: "wait", UNKNOWN: "quiet"}
 UNDECIDED: dict[str, str | Promise] = {
     STAFF_DECIDES: _("要窗口决定"),
@@ -82,9 +83,10 @@ class Cite:
 
 @dataclass(frozen=True)
 class FindingLine:
-    """`kind` is that of `components/status_tag.html`."""
+    """`kind` is that of `components/status_tag.html`, `about` the name of the policy value, "" where it is none."""
 
     code: str
+    about: str
     kind: str
     text: str
     cites: tuple[Cite, ...]
@@ -112,10 +114,15 @@ class DecisionView:
     checked_on: date | None
     figures: Mapping[str, Any]
 
+    @property
+    def is_nation(self) -> bool:
+        return self.area_code == NATION
+
 
 def view(decision: Decision, *, area: str) -> DecisionView:
     """No query, in the active language. `area` is the name of the place as people know it."""
-    texts = [_finding(one, decision.rule) for one in decision.findings]
+    # Two conditions of one document may say the same sentence.
+    texts = tuple(dict.fromkeys(_finding(one, decision.rule) for one in decision.findings))
     steps = (rule_sentences.next_step(one) for one in decision.findings)
     return DecisionView(
         rule=decision.rule,
@@ -139,6 +146,7 @@ def view(decision: Decision, *, area: str) -> DecisionView:
 def _finding(finding: Finding, rule: str) -> FindingLine:
     return FindingLine(
         code=finding.code,
+        about=finding.params.get("name", ""),
         kind=TAGS[finding.verdict],
         text=rule_sentences.message(finding),
         cites=tuple(
@@ -158,16 +166,23 @@ def _name(cited: Cited) -> str:
 
 def _sources(decision: Decision) -> tuple[SourceLine, ...]:
     best: dict[str, Cited] = {}
-    for one in decision.sources:
-        known = best.setdefault(one.citation.source.id, one)
-        if CONFIDENCES.index(one.confidence) < CONFIDENCES.index(known.confidence):
-            best[one.citation.source.id] = one
-    return tuple(_source(one, decision.rule) for one in best.values())
+    in_force: set[str] = set()
+    for finding in decision.findings:
+        for one in finding.sources:
+            code = one.citation.source.id
+            known = best.setdefault(code, one)
+            if CONFIDENCES.index(one.confidence) < CONFIDENCES.index(known.confidence):
+                best[code] = one
+            if finding.code != RAN_OUT:
+                in_force.add(code)
+    return tuple(
+        _source(one, decision.rule, has_run_out=code not in in_force) for code, one in best.items()
+    )
 
 
-def _source(cited: Cited, rule: str) -> SourceLine:
+def _source(cited: Cited, rule: str, *, has_run_out: bool) -> SourceLine:
     source = cited.citation.source
-    confidence, tag = CONFIDENCE_WORDS[cited.confidence]
+    confidence, tag = RUN_OUT if has_run_out else CONFIDENCE_WORDS[cited.confidence]
     return SourceLine(
         anchor=_anchor(cited, rule),
         title=source.title,

@@ -1,0 +1,180 @@
+"""The questions of the checkers. They are read with GET: an answer can be kept and sent, and holds nothing personal."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from insurance import areas
+from insurance.policy_words import OPTIONS
+from insurance.rule_facts import SPENDING_USES
+from insurance.rules.spending import SpendingFacts
+from queries.forms import DayField
+from queries.selectors.policies import Province, provinces
+from queries.selectors.situations import DEATH, GROUPS, in_group
+from queries.selectors.withdrawal import ABOUT, APPLICANT, AREA, CASE, Answers, area_name
+
+Label = Any  # str, or one that waits for the language
+Choices = list[tuple[str, Any]]
+CHOOSE_ONE = _("请选一项。")
+CHOOSE_AREA = _("请选参保的地方。")
+INSURED_WHERE = _("在哪里参保？")
+APPLICANTS: dict[str, tuple[Label, Label]] = {
+    "self": (_("参保人自己"), _("带自己的证件去")),
+    "heir": (_("继承人自己"), _("例如配偶、子女、父母")),
+    "agent": (_("请别人代办"), _("代办的人带双方的证件")),
+}
+USE_EXAMPLES: dict[str, Label] = {
+    "CARE": _("挂号、检查、住院里自己付的部分"),
+    "DRUG": _("药、血压计、口罩等医疗用品"),
+    "RESIDENT_PREMIUM": _("给自己或家人交一年的居民医保"),
+    "SUPPLEMENT_PREMIUM": _("各地的惠民保"),
+    "TREATMENT_DENTISTRY": _("补牙、拔牙、治牙周炎"),
+    "HEALTH_FOOD": _("药店里的米、油、洗发水也一样"),
+    "FITNESS": _("健身卡、按摩保健"),
+    "PUBLIC_HEALTH": _("打疫苗等公共卫生项目"),
+    "CASH": _("药店或别人帮您把医保的钱换成现金"),
+}
+YES, NO, NOT_SURE = "yes", "no", "unknown"
+DESIGNATED: dict[str, bool | None] = {YES: True, NO: False, NOT_SURE: None}
+
+
+def _with_example(label: Label, example: Label) -> Label:
+    if not example:
+        return label
+    return format_html('<span>{} <span class="radio-note">{}</span></span>', label, example)
+
+
+def _radios(choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
+    options.setdefault("error_messages", {"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE})
+    return forms.ChoiceField(choices=list(choices), widget=forms.RadioSelect, **options)
+
+
+def area_field(current: str = "", label: Label = INSURED_WHERE) -> forms.ChoiceField:
+    """One query, and one more for a chosen place that is in no list."""
+    listed = provinces()
+    choices: Choices = [("", _("请选择")), *(_of_province(one) for one in listed)]
+    known = {one.code for one in listed} | {link.code for one in listed for link in one.known}
+    if current not in {"", areas.NATION, *known}:
+        choices.append((current, area_name(current)))
+    return forms.ChoiceField(
+        choices=choices,
+        label=label,
+        help_text=_("交医保的地方，不是户口所在地。没有列出的城市，选所在的省。"),
+        error_messages={"required": CHOOSE_AREA, "invalid_choice": CHOOSE_AREA},
+    )
+
+
+def _of_province(one: Province) -> tuple[str, Any]:
+    if not one.known:
+        return one.code, one.name
+    rest = one.code, _now("%(province)s的其他地方") % {"province": one.name}
+    return one.name, [*((link.code, link.name) for link in one.known), rest]
+
+
+def _about(found: Answers) -> forms.Field:
+    choices = ((key, _with_example(*words)) for key, words in GROUPS.items())
+    return _radios(choices, label=_("您遇到的是哪一种情况？"))
+
+
+def _case(found: Answers) -> forms.Field:
+    choices = ((one.key, _with_example(one.label, one.example)) for one in in_group(found.about))
+    return _radios(choices, label=_("具体是哪一种？"))
+
+
+def _area(found: Answers) -> forms.Field:
+    label = _("去世的人在哪里参保？") if found.about == DEATH else _("参保人在哪里参保？")
+    return area_field(found.area, label)
+
+
+def _applicant(found: Answers) -> forms.Field:
+    keys = ("heir", "agent") if found.about == DEATH else ("self", "agent")
+    return _radios(((key, _with_example(*APPLICANTS[key])) for key in keys), label=_("谁去办？"))
+
+
+FIELDS: dict[str, Callable[[Answers], forms.Field]] = {
+    ABOUT: _about,
+    CASE: _case,
+    AREA: _area,
+    APPLICANT: _applicant,
+}
+
+
+def _uses() -> Choices:
+    return [
+        (use, _with_example(capfirst(str(OPTIONS[use])), USE_EXAMPLES.get(use, "")))
+        for use in SPENDING_USES
+    ]
+
+
+class QuestionForm(forms.Form):
+    """One question of the withdrawal checker, with the answer that was given to it before."""
+
+    def __init__(
+        self, question: str, found: Answers, data: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial={question: getattr(found, question)})
+        self.question = question
+        self.fields[question] = FIELDS[question](found)
+
+    @property
+    def label(self) -> str:
+        return str(self.fields[self.question].label)
+
+
+class DayForm(forms.Form):
+    """The day that an answer is asked for; `day` is today where nothing usable is typed."""
+
+    on = DayField(
+        required=False,
+        label=_("按哪一天的规定"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("例如 2026-01-05；空着就是今天"),
+    )
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    @property
+    def day(self) -> date:
+        return (self.is_valid() and self.cleaned_data["on"]) or self.today
+
+
+class SpendingForm(forms.Form):
+    """What is to be paid, for whom, where. A place nobody is sure about is a fair answer."""
+
+    use = forms.ChoiceField()
+    person = _radios([("self", _("给自己付")), ("relative", _("给家人付"))], label=_("给谁付？"))
+    designated = _radios(
+        [
+            (YES, _("是定点的")),
+            (NO, _("不是定点的")),
+            (NOT_SURE, _("不清楚，或者不在医院、药店付")),
+        ],
+        label=_("医院或药店是医保定点的吗？"),
+        help_text=_("定点的门口一般挂着医保定点的牌子。"),
+        initial=NOT_SURE,
+        required=False,
+    )
+    area = forms.ChoiceField()
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, own_area: str = "") -> None:
+        super().__init__(data, initial={"area": own_area})
+        # Written now, in the language of the visitor
+        self.fields["use"] = _radios(_uses(), label=_("想付什么？"))
+        self.fields["area"] = area_field(data.get("area", "") if data else own_area)
+
+    @property
+    def facts(self) -> SpendingFacts:
+        """Of a valid form."""
+        return SpendingFacts(
+            use=self.cleaned_data["use"],
+            person=self.cleaned_data["person"],
+            provider_designated=DESIGNATED[self.cleaned_data["designated"] or NOT_SURE],
+        )

@@ -1,0 +1,186 @@
+"""May the money be taken out: which question is next, and the answer with its time, effects and sayings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import get_language
+
+from accounts.models import User
+from insurance import areas, explaining, policy_reading, working_days
+from insurance.models import Enrolment, PoolingArea
+from insurance.policy_names import APPLICANTS
+from insurance.policy_values import Policy
+from insurance.rules import spending, withdrawal
+from insurance.rules.decision import YES, Decision, Finding
+from insurance.rules.spending import SpendingFacts
+from insurance.rules.withdrawal import WithdrawalFacts
+from insurance.working_days import Due
+from queries.selectors import decisions
+from queries.selectors.decisions import DecisionView, FindingLine
+from queries.selectors.situations import BY_KEY, DEATH, GROUPS, Situation, in_group
+
+ABOUT, CASE, AREA, APPLICANT = "about", "case", "area", "applicant"
+QUESTIONS = (ABOUT, CASE, AREA, APPLICANT)
+EFFECTS = "withdrawal.effects."
+MISUSE = "misuse"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered so far; "" is not yet. `case` is the key of a situation, `area` a code."""
+
+    about: str = ""
+    case: str = ""
+    area: str = ""
+    applicant: str = ""
+
+    @property
+    def situation(self) -> Situation | None:
+        return BY_KEY.get(self.case)
+
+    @property
+    def place(self) -> str:
+        """The area that the answer is about; that of the situation where it is the same everywhere."""
+        fixed = self.situation.area if self.situation else ""
+        return (self.area or fixed) if fixed == areas.NATION else (fixed or self.area)
+
+    def given(self) -> dict[str, str]:
+        """What stands in an address."""
+        return {name: getattr(self, name) for name in QUESTIONS if getattr(self, name)}
+
+
+@dataclass(frozen=True)
+class Result:
+    """`days` and `due` are None where no time is determined. `after` is what follows a payout."""
+
+    situation: Situation
+    decision: DecisionView
+    days: int | None
+    due: Due | None
+    after: tuple[FindingLine, ...]
+
+
+def answers(given: Mapping[str, str], *, own_area: str = "") -> Answers:
+    """What is usable of an address: an answer that does not fit those before it is left out."""
+    case = given.get(CASE, "") if given.get(CASE) in BY_KEY else ""
+    about = given.get(ABOUT, "") if given.get(ABOUT) in GROUPS else ""
+    about = about or (BY_KEY[case].group if case else "")
+    if about == DEATH:
+        case = in_group(DEATH)[0].key
+    if case and BY_KEY[case].group != about:
+        case = ""
+    area = given.get(AREA, "")
+    area = area if areas.is_known(area) and area != areas.NATION else own_area
+    applicant = given.get(APPLICANT, "")
+    applicant = applicant if case and applicant in applicants(BY_KEY[case]) else ""
+    return Answers(about, case, area, applicant)
+
+
+def applicants(situation: Situation) -> tuple[str, ...]:
+    """Who can come at all: nobody applies for themselves after death, and nobody inherits before."""
+    absent = "self" if situation.group == DEATH else "heir"
+    return tuple(one for one in APPLICANTS if one != absent)
+
+
+def path(found: Answers) -> tuple[str, ...]:
+    """The questions that this visitor meets, as far as the answers tell."""
+    asked = [ABOUT]
+    if found.about != DEATH:
+        asked.append(CASE)
+    if found.situation is None or not found.situation.area:
+        asked.append(AREA)
+    return (*asked, APPLICANT)
+
+
+def open_question(found: Answers, *, on: date) -> str:
+    """The next question, "" where all is known. Two queries where the applicant may matter."""
+    question = _open_before_applicant(found)
+    if question or found.applicant:
+        return question
+    policy = policy_reading.values_on(found.place, on)
+    return APPLICANT if _applicant_matters(found, policy, on) else ""
+
+
+def _open_before_applicant(found: Answers) -> str:
+    return next((one for one in path(found)[:-1] if not getattr(found, one)), "")
+
+
+def _applicant_matters(found: Answers, policy: Policy, on: date) -> bool:
+    """Where the answer is no, or not known, for everybody, nobody is asked who they are."""
+    situation = found.situation
+    if situation is None:
+        return False
+    verdicts = {_decide(situation, one, policy, on).verdict for one in applicants(situation)}
+    return len(verdicts) > 1 or YES in verdicts
+
+
+def result(found: Answers, *, on: date) -> Result | None:
+    """Three queries: the rules, and the name of the place. None where a question is open."""
+    situation = found.situation
+    if situation is None or _open_before_applicant(found):
+        return None
+    policy = policy_reading.values_on(found.place, on)
+    if not found.applicant and _applicant_matters(found, policy, on):
+        return None
+    applicant = found.applicant or applicants(situation)[0]
+    decision = _decide(situation, applicant, policy, on)
+    if situation.tempting:
+        decision = replace(decision, findings=decision.findings + _misuse(policy, on))
+    shown = decisions.view(decision, area=area_name(found.place))
+    days = decision.figures["working_days"]
+    return Result(
+        situation=situation,
+        decision=replace(
+            shown, findings=tuple(one for one in shown.findings if not _is_effect(one))
+        ),
+        days=days,
+        due=working_days.due(on, days) if days is not None else None,
+        after=tuple(one for one in shown.findings if _is_effect(one)),
+    )
+
+
+def _is_effect(line: FindingLine) -> bool:
+    return line.about.startswith(EFFECTS)
+
+
+def _decide(situation: Situation, applicant: str, policy: Policy, on: date) -> Decision:
+    return explaining.decide(
+        withdrawal.RULE,
+        area=policy.area,
+        on=on,
+        facts=WithdrawalFacts(case=situation.case, applicant=applicant),
+        policy_on=lambda area, day: policy,
+    )
+
+
+def _misuse(policy: Policy, on: date) -> tuple[Finding, ...]:
+    """The law on misuse, as the rule on spending finds it for cash."""
+    decision = explaining.decide(
+        spending.RULE,
+        area=policy.area,
+        on=on,
+        facts=SpendingFacts(use="CASH", person="self", provider_designated=None),
+        policy_on=lambda area, day: policy,
+    )
+    return tuple(one for one in decision.findings if one.code == MISUSE)
+
+
+def area_name(code: str) -> str:
+    """One query for a place that may be loaded; others are named by their province."""
+    described = areas.describe(code, english=(get_language() or "").startswith("en")) or code
+    if code == areas.NATION:
+        return described
+    row = PoolingArea.objects.filter(code=code).first()
+    return row.name if row else described
+
+
+def own_area(user: User, *, today: date) -> str:
+    """Where the signed-in citizen is insured, employee before resident; "" where nowhere. One query."""
+    codes = (
+        Enrolment.objects.active_on(today)
+        .filter(person__identity_links__user=user, person__identity_links__ended_at=None)
+        .order_by("scheme", "-starts_on")
+        .values_list("area_id", flat=True)
+    )
+    return str(codes.first() or "")

@@ -1,0 +1,112 @@
+import re
+from functools import cache
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from insurance import explaining, policy_reading
+from insurance.models import PoolingArea
+from insurance.rule_facts import SPENDING_USES
+from insurance.rules.spending import SpendingFacts
+from queries.selectors import decisions, spending
+from tests.factories import insurance as register
+from tests.factories.reading import make_citizen, sign_in
+from tests.queries.conftest import TODAY, text
+
+pytestmark = pytest.mark.django_db
+CHECK = "/spending/check/"
+
+
+@pytest.fixture
+def rules(fixed_day):
+    call_command("load_areas", verbosity=0)
+    call_command("load_policies", publish=True, verbosity=0)
+
+
+def shown(client, **query):
+    return text(client.get(CHECK, {"person": "self", "area": "320100"} | query))
+
+
+def test_every_use_in_every_area_has_an_answer(rules):
+    policy_on = cache(policy_reading.values_on)
+    for code in PoolingArea.objects.values_list("code", flat=True):
+        for use in SPENDING_USES:
+            for person in ("self", "relative"):
+                for designated in (True, False, None):
+                    facts = SpendingFacts(use, person, designated)
+                    decision = explaining.decide(
+                        "spending", area=code, on=TODAY, facts=facts, policy_on=policy_on
+                    )
+                    found = decisions.view(decision, area=code)
+                    assert found.word
+                    assert found.sources or found.verdict == "unknown"
+
+
+VERDICTS = (
+    ({"use": "CARE", "designated": "yes"}, "可以"),
+    ({"use": "CARE", "designated": "no"}, "不可以"),
+    ({"use": "CARE"}, "现在没有依据回答"),
+    ({"use": "RESIDENT_PREMIUM", "person": "relative"}, "可以"),
+    ({"use": "CASH"}, "不可以"),
+    ({"use": "PUBLIC_HEALTH"}, "不可以"),
+)
+
+
+def test_the_verdict_stands_in_large_words(client, rules):
+    for query, word in VERDICTS:
+        assert f'<p class="verdict-word">{word}</p>' in shown(client, **query), query
+
+
+def test_the_law_on_misuse_stands_where_somebody_is_tempted(client, rules):
+    for use in ("CASH", "HEALTH_FOOD", "BEAUTY_DENTISTRY"):
+        page = shown(client, use=use)
+        assert "暂停联网结算3到12个月" in page, use
+        assert "国务院令第735号" in page
+
+
+def test_for_a_relative_the_relative_shows_the_own_certificate(client, rules):
+    page = shown(client, use="CARE", person="relative", designated="yes")
+    assert "出示家人本人的凭证" in page
+
+
+def test_the_page_opens_without_signing_in_and_without_errors(client, rules):
+    page = text(client.get(CHECK))
+    assert "错误：" not in page
+    assert "想付什么" in page
+
+
+def test_what_was_chosen_stays_where_something_is_missing(client, rules):
+    page = text(client.get(CHECK, {"use": "DRUG", "area": "440100"}))
+    assert "错误：" in page
+    assert 'href="#id_person_0"' in page
+    assert re.search(r'value="DRUG"[^>]*checked', page)
+    assert re.search(r'<option value="440100" selected', page)
+
+
+def test_the_way_back_keeps_the_answers(client, rules):
+    page = shown(client, use="DRUG", designated="yes")
+    assert re.search(r'href="/spending/check/\?[^"]*use=DRUG[^"]*edit=1"', page)
+    page = shown(client, use="DRUG", designated="yes", edit="1")
+    assert re.search(r'value="DRUG"[^>]*checked', page)
+
+
+def test_the_day_can_be_changed_and_a_wrong_one_stays_in_the_field(client, rules):
+    assert "按 2020年1月5日 的规定" in shown(client, use="CARE", designated="yes", on="2020-01-05")
+    page = shown(client, use="CARE", designated="yes", on="40")
+    assert 'value="40"' in page
+    assert "不是一个日期" in page
+
+
+def test_a_citizen_finds_the_own_place_chosen(client, rules):
+    person = register.make_person()
+    register.make_enrolment(person=person, area=PoolingArea.objects.get(code="320100"))
+    sign_in(client, make_citizen(person=person))
+    assert re.search(r'<option value="320100" selected', text(client.get(CHECK)))
+
+
+def test_the_decision_costs_two_queries_and_the_name_of_the_place_one(rules):
+    with CaptureQueriesContext(connection) as captured:
+        spending.answer(SpendingFacts("CARE", "self", True), area="320100", on=TODAY)
+    assert len(captured) == 3
