@@ -116,4 +116,4 @@ def _working_days(policy: Policy, on: date) -> tuple[int | None, tuple[Finding, 
 def _effects(policy: Policy, cases: tuple[str, ...], on: date) -> tuple[Finding, ...]:
     """What happens to the account and the relation: of the case it is handled as, where it is."""
     reading = read(policy.get(f"withdrawal.effects.{cases[-1].lower()}"), on)
-    return findings(reading, "effects") if reading.is_decided else ()
+    return findings(reading, "effects") if reading.values else ()
