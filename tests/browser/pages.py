@@ -38,6 +38,22 @@ def seen_by(visitor: str, *paths: str) -> tuple[Page, ...]:
 PAGES = (
     *public("/", "/help/", "/identify/", "/accessibility/", "/styleguide/"),
     *public("/policies/", "/policies/210200/", "/policies/000000/"),
+    # The checkers: each kind of question, each kind of answer
+    *public(
+        "/withdrawal/check/",
+        "/withdrawal/check/?about=cash",
+        "/withdrawal/check/?about=leaving&case=GIVE_UP",
+        "/withdrawal/check/?about=death&case=DEATH&area=320100",
+        "/withdrawal/check/?about=moving&answered=case",
+        "/withdrawal/check/result/?case=GIVE_UP&area=320100&applicant=self&on=2026-11-16",
+        "/withdrawal/check/result/?case=SERIOUS_ILLNESS&area=320100",
+        "/withdrawal/check/result/?case=MOVE_PROVINCE_NOT_ACCEPTED&area=440100&applicant=self",
+        "/withdrawal/check/result/?case=EMERGENCY&area=622900",
+        "/withdrawal/check/result/?case=WECHAT&on=2026-13-40",
+        "/spending/check/",
+        "/spending/check/?use=DRUG",
+        "/spending/check/?use=CASH&person=self&area=210200",
+    ),
     *public(
         "/accounts/sign-in/", "/accounts/sign-in/sms/", "/accounts/sign-up/", "/accounts/reset/"
     ),
@@ -75,5 +91,6 @@ PAGES = (
 ELSEWHERE = (
     Page(path="/balance/statement/999999/", visitor="citizen", status=404),
     *seen_by("resident", "/home/", "/balance/", "/contributions/", "/balance/credits/"),
+    Page(path="/withdrawal/check/", visitor="citizen"),
     *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/"),
 )
