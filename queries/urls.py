@@ -34,4 +34,5 @@ urlpatterns = [
     path("spending/check/", spending.check, name="spending-check"),
     path("policies/", policies.policies, name="policies"),
     path("policies/<slug:code>/", policies.policy_area, name="policy-area"),
+    path("policies/<slug:code>/changes/", policies.policy_changes, name="policy-changes"),
 ]

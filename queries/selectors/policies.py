@@ -1,6 +1,6 @@
 """The rules of an area for everybody: values with their sources, blanks as blanks, disputes side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +91,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Item:
-    """One rule. `now` holds the readings of today between which nobody here decides; `others` are today's readings that
+    """One rule. `now` holds the readings of the day between which nobody here decides; `others` are readings of the day that
     better evidence overrules; `blanks` say why nothing was found; `before` and `later` hold on other days."""
 
     label: str
@@ -120,8 +120,9 @@ class Topic:
 
 @dataclass(frozen=True)
 class AreaRules:
-    """`is_listed` is false for an area whose own rules nobody has looked for."""
+    """`is_listed` is false for an area whose own rules nobody has looked for. `on` is the day whose rules these are."""
 
+    on: date
     code: str
     name: str
     province: str
@@ -148,21 +149,33 @@ def provinces() -> tuple[Province, ...]:
 
 
 def area_rules(code: str, *, today: date) -> AreaRules | None:
-    """Four queries; None for what is the code of no area. An area that nobody loaded has blank rules."""
+    """Four queries; None for what is the code of no area. An area that nobody loaded has blank rules.
+
+    `today` may be any day: the page then shows what held on it.
+    """
     if not areas.is_known(code):
         return None
     row = PoolingArea.objects.filter(code=code).first()
     policy = policy_reading.values_all(code)
-    described = areas.describe(code, english=_is_english())
     return AreaRules(
+        on=today,
         code=code,
-        name=row.name if row else str(described),
+        name=_name_of(code, row),
         province=_province_name(code),
         level=areas.level_of(code),
         is_listed=bool(row and row.is_listed) or code == areas.NATION,
         topics=tuple(_topics(policy, today)),
         sources=_sources(policy),
     )
+
+
+def area_name(code: str) -> str:
+    """One query; for a code that nobody loaded, its province and the code."""
+    return _name_of(code, PoolingArea.objects.filter(code=code).first())
+
+
+def _name_of(code: str, row: PoolingArea | None) -> str:
+    return row.name if row else str(areas.describe(code, english=_is_english()))
 
 
 def _province_name(code: str) -> str:
@@ -188,25 +201,25 @@ def _is_shown(name: Name, policy: Policy) -> bool:
 def _item(name: Name, policy: Policy, today: date) -> Item:
     values = policy.get(name.name).values
     current = Answer(name.name, tuple(value for value in values if value.covers(today)))
-    candidates = _deciding(current)
+    candidates = deciding(current, today)
     spoken = [value for value in current if not value.is_blank]
     return Item(
         label=capfirst(str(LABELS[name.name])),
-        now=_statements(candidates, today),
-        others=_statements([one for one in spoken if one not in candidates], today),
-        blanks=_statements([one for one in current if one.is_blank], today),
-        before=_statements([one for one in values if one.valid_to and one.valid_to < today], today),
-        later=_statements(
+        now=statements(candidates, today),
+        others=statements([one for one in spoken if one not in candidates], today),
+        blanks=statements([one for one in current if one.is_blank], today),
+        before=statements([one for one in values if one.valid_to and one.valid_to < today], today),
+        later=statements(
             [one for one in values if one.valid_from and one.valid_from > today], today
         ),
         is_disputed=_differ(candidates),
     )
 
 
-def _deciding(current: Answer) -> tuple[Value, ...]:
+def deciding(current: Answer, day: date) -> tuple[Value, ...]:
     """The candidates, without what better evidence overrules (the table of the `explain` contract)."""
     candidates = current.candidates()
-    official = tuple(one for one in candidates if one.confidence == OFFICIAL)
+    official = tuple(one for one in candidates if one.confidence_on(day) == OFFICIAL)
     return official or candidates
 
 
@@ -216,7 +229,7 @@ def _differ(deciding: tuple[Value, ...]) -> bool:
     return len(readings) > 1 or any(one.is_disputed for one in deciding)
 
 
-def _statements(values: Sequence[Value], today: date) -> tuple[Statement, ...]:
+def statements(values: Sequence[Value], today: date) -> tuple[Statement, ...]:
     return tuple(_statement(value, today) for value in values)
 
 
@@ -247,7 +260,7 @@ def _confidence(value: Value, today: date) -> tuple[str, str]:
     if value.confidence == OFFICIAL and value.has_run_out(today):
         words, tag = RUN_OUT
     else:
-        words, tag = CONFIDENCE_WORDS[value.confidence]
+        words, tag = CONFIDENCE_WORDS[value.confidence_on(today)]
     return str(words), tag
 
 
@@ -257,13 +270,12 @@ def _cited(one: Citation) -> Cited:
 
 
 def _sources(policy: Policy) -> tuple[SourceLine, ...]:
-    """Every document that the page cites, once, in the order of the register."""
-    cited = {
-        one.source.id: one.source
-        for answer in policy.answers.values()
-        for value in answer
-        for one in value.citations
-    }
+    return sources_of(value for answer in policy.answers.values() for value in answer)
+
+
+def sources_of(values: Iterable[Value]) -> tuple[SourceLine, ...]:
+    """Every document that the values cite, once, in the order of the register."""
+    cited = {one.source.id: one.source for value in values for one in value.citations}
     return tuple(_source(cited[code]) for code in sorted(cited))
 
 
