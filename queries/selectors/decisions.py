@@ -121,8 +121,7 @@ class DecisionView:
 
 def view(decision: Decision, *, area: str) -> DecisionView:
     """No query, in the active language. `area` is the name of the place as people know it."""
-    # Two conditions of one document may say the same sentence.
-    texts = tuple(dict.fromkeys(_finding(one, decision.rule) for one in decision.findings))
+    texts = _findings(decision)
     steps = (rule_sentences.next_step(one) for one in decision.findings)
     return DecisionView(
         rule=decision.rule,
@@ -141,6 +140,15 @@ def view(decision: Decision, *, area: str) -> DecisionView:
         checked_on=min((one.checked_on for one in _values(decision)), default=None),
         figures=decision.figures,
     )
+
+
+def _findings(decision: Decision) -> tuple[FindingLine, ...]:
+    """Each sentence once: two conditions of one document may say the same."""
+    found: dict[tuple[str, tuple[Cite, ...]], FindingLine] = {}
+    for finding in decision.findings:
+        line = _finding(finding, decision.rule)
+        found.setdefault((line.text, line.cites), line)
+    return tuple(found.values())
 
 
 def _finding(finding: Finding, rule: str) -> FindingLine:

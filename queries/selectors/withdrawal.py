@@ -127,21 +127,28 @@ def result(found: Answers, *, on: date) -> Result | None:
     decision = _decide(situation, applicant, policy, on)
     if situation.tempting:
         decision = replace(decision, findings=decision.findings + _misuse(policy, on))
-    shown = decisions.view(decision, area=area_name(found.place))
     days = decision.figures["working_days"]
+    shown, after = _shown(decision, area_name(found.place))
     return Result(
         situation=situation,
-        decision=replace(
-            shown, findings=tuple(one for one in shown.findings if not _is_effect(one))
-        ),
+        decision=shown,
         days=days,
         due=working_days.due(on, days) if days is not None else None,
-        after=tuple(one for one in shown.findings if _is_effect(one)),
+        after=after,
     )
 
 
-def _is_effect(line: FindingLine) -> bool:
-    return line.about.startswith(EFFECTS)
+def _shown(decision: Decision, area: str) -> tuple[DecisionView, tuple[FindingLine, ...]]:
+    """What follows a payout stands apart: that nobody is sure of it makes the answer itself no less sure."""
+    whole = decisions.view(decision, area=area)
+    answer = tuple(one for one in decision.findings if not _is_effect(one.params.get("name", "")))
+    shown = decisions.view(replace(decision, findings=answer), area=area)
+    after = tuple(one for one in whole.findings if _is_effect(one.about))
+    return replace(shown, sources=whole.sources), after
+
+
+def _is_effect(name: str) -> bool:
+    return name.startswith(EFFECTS)
 
 
 def _decide(situation: Situation, applicant: str, policy: Policy, on: date) -> Decision:

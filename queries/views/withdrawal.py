@@ -27,12 +27,13 @@ ANSWERED, ASK, ON = "answered", "ask", "on"
 def check(request: HttpRequest) -> HttpResponse:
     found = _answers(request)
     asked, answered = request.GET.get(ASK, ""), request.GET.get(ANSWERED, "")
-    if answered in QUESTIONS:
+    question = selectors.open_question(found, on=_day_form(request).day)
+    reachable = _reachable(found, question)
+    if answered in reachable:
         form = QuestionForm(answered, found, request.GET)
         if not form.is_valid():
             return _question(request, found, form)
-    question = selectors.open_question(found, on=_day_form(request).day)
-    if not answered and asked in _answerable(found, question):
+    if not answered and asked in reachable:
         question = asked
     elif answered or not question:
         name = "queries:withdrawal-check" if question else "queries:withdrawal-result"
@@ -96,11 +97,12 @@ def _back(request: HttpRequest, found: Answers, question: str) -> str:
     return _url("queries:withdrawal-check", kept | {ASK: path[path.index(question) - 1]})
 
 
-def _answerable(found: Answers, question: str) -> set[str]:
-    """What can be asked again: everything up to the question that is open."""
+def _reachable(found: Answers, question: str) -> set[str]:
+    """What can be asked now: everything up to the question that is open, and the place where it is not needed."""
     path = selectors.path(found)
-    known = path[: path.index(question)] if question in path else path
-    return {*known, *([AREA] if found.case else [])}
+    known = path[: path.index(question) + 1] if question else path
+    anywhere = found.situation is not None and found.situation.area == NATION
+    return {*known, *([AREA] if anywhere else [])}
 
 
 def _rows(request: HttpRequest, answers: Answers, found: Result) -> list[dict[str, str]]:

@@ -141,6 +141,16 @@ def test_without_a_fitting_answer_the_question_stays_and_says_so(client, rules):
         assert '<input type="hidden" name="about" value="cash">' in page
 
 
+def test_whatever_stands_in_the_address_leads_to_a_question_that_can_be_answered(client, rules):
+    for about in ("", "cash", DEATH, "nonsense"):
+        for case in ("", "WECHAT", "DEATH", "PRE_2022_BJ", "nonsense"):
+            for name in (*withdrawal.QUESTIONS, "nonsense"):
+                for marker in ("answered", "ask"):
+                    query = {"about": about, "case": case, marker: name}
+                    page = text(client.get(CHECK, query, follow=True))
+                    assert "verdict-word" in page or re.search(r'type="radio"|<option', page), query
+
+
 def test_a_day_that_is_no_day_stays_in_the_field(client, rules):
     page = shown(client, on="2026-13-40", **JIANGSU_SELF)
     assert 'value="2026-13-40"' in page
@@ -165,6 +175,10 @@ def test_a_payout_comes_with_a_checklist_and_what_becomes_of_the_account(client,
     assert "放弃医保关系的书面声明" in page
     assert "取了以后，账户怎么样" in page
     assert "账户注销" in page
+    # Two articles differ about the account: that makes the answer itself no less sure.
+    assert "由工作人员决定" not in page
+    assert "依据都是官方文件" in page
+    assert page.count("材料见清单") == 1
 
 
 def test_sources_are_shown_with_kind_and_date_and_every_citation_leads_to_one(client, rules):
