@@ -229,8 +229,13 @@ class ChangesForm(forms.Form):
             label=_("从哪天"),
             widget=forms.TextInput(attrs=plain),
             help_text=_("例如 2020-01-01，也可以只写年份。"),
+            error_messages={"required": _("写上从哪天。")},
         )
-        self.fields["to"] = DayField(label=_("到哪天"), widget=forms.TextInput(attrs=plain))
+        self.fields["to"] = DayField(
+            label=_("到哪天"),
+            widget=forms.TextInput(attrs=plain),
+            error_messages={"required": _("写上到哪天。")},
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

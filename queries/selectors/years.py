@@ -17,7 +17,7 @@ from insurance.rules.contribution_years import YearsFacts
 from insurance.rules.decision import Decision
 from insurance.rules.evidence import read
 from insurance.rules.retirement import RetirementFacts
-from queries.selectors import decisions, standing
+from queries.selectors import decisions, policies, standing
 from queries.selectors.contributions import Contributions, plain_periods
 from queries.selectors.decisions import DecisionView
 from queries.selectors.repairs import Repair, repairs
@@ -49,12 +49,14 @@ class Career:
 @dataclass(frozen=True)
 class Needed:
     """`decision` None: the sex is not in the register. `complete` None: not determined. `formula` of a lump sum is known,
-    disputed or not_found; its base amount is in no paper. `place_lines` say which place would pay after retirement.
+    disputed or not_found; its base amount is in no paper. `readings` are the thresholds that somebody names where none is
+    settled. `place_lines` say which place would pay after retirement.
     """
 
     decision: DecisionView | None
     complete: Month | None
     formula: str
+    readings: tuple[str, ...]
     place_lines: tuple[str, ...]
     repairs: tuple[Repair, ...]
 
@@ -135,9 +137,17 @@ def needed(own: Career) -> Needed | None:
         decision=shown,
         complete=complete,
         formula=_formula(today_rules, own.today),
+        readings=_readings(today_rules, own),
         place_lines=_place_lines(today_rules, own, shown),
         repairs=repairs(own.found, own.policy),
     )
+
+
+def _readings(rules: Policy, own: Career) -> tuple[str, ...]:
+    """Each with its kind of source."""
+    sex = own.facts.sex if own.facts else ""
+    values = rules.get(f"contribution_years.needed_months.{sex}").candidates()
+    return tuple(f"{one.text} · {one.confidence}" for one in policies.statements(values, own.today))
 
 
 def _formula(rules: Policy, today: date) -> str:

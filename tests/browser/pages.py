@@ -65,6 +65,7 @@ PAGES = (
     ),
     *seen_by("citizen", "/accounts/looks/", "/accounts/security/", "/accounts/security/password/"),
     *seen_by("citizen", "/accounts/security/phone/"),
+    *public("/policies/440100/changes/?from=2022&to=2026"),
     # A form sent back, and the page behind a form
     Page(path="/accounts/sign-in/", after="submit"),
     Page(path="/accounts/sign-up/", after="submit"),
@@ -89,6 +90,9 @@ PAGES = (
 )
 # Pages that another page of the walk also is, for somebody with nothing to see: their titles repeat.
 ELSEWHERE = (
+    *public("/policies/440100/?on=2022-01-01", "/policies/440100/changes/?from=x"),
+    *seen_by("citizen", "/contributions/?kind=M60&until=2031-01&area=310000"),
+    *seen_by("citizen", "/contributions/?until=x"),
     Page(path="/balance/statement/999999/", visitor="citizen", status=404),
     *seen_by("resident", "/home/", "/balance/", "/contributions/", "/balance/credits/"),
     Page(path="/withdrawal/check/", visitor="citizen"),

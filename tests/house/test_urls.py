@@ -16,6 +16,7 @@ OPEN = {
     "queries:accessibility": "the accessibility statement is for everybody",
     "queries:policies": "the rules are public",
     "queries:policy-area": "the rules are public",
+    "queries:policy-changes": "the rules are public",
     "queries:withdrawal-check": "the rules are public, and the answers hold nothing personal",
     "queries:withdrawal-result": "the rules are public, and the answers hold nothing personal",
     "queries:spending-check": "the rules are public, and the answers hold nothing personal",
