@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from insurance import policy_reading
 from insurance.models import PoolingArea
@@ -209,6 +210,21 @@ def test_what_goes_round_and_what_is_not_done_here_is_answered(client, rules):
         assert says in shown(client, case=case, area="320100", applicant="self"), case
 
 
+def test_a_claim_that_documents_overrule_stands_apart_from_the_reason(rules):
+    answers = Answers("health", "SERIOUS_ILLNESS", "320100")
+    decision = withdrawal.result(answers, on=TODAY).decision
+    assert [one.code for one in decision.findings] == ["case_no"]
+    assert [one.code for one in decision.rejected] == ["claim_rejected"]
+
+
+def test_a_document_that_has_run_out_is_marked_in_the_list_of_sources(rules):
+    answers = Answers("moving", "MOVE_PROVINCE_NOT_ACCEPTED", "440100", "self")
+    (source,) = withdrawal.result(answers, on=TODAY).decision.sources
+    assert "有效期已过" in source.confidence
+    (source,) = withdrawal.result(answers, on=dt.date(2024, 1, 1)).decision.sources
+    assert source.confidence == "官方文件"
+
+
 def test_a_place_that_nobody_loaded_is_answered_by_its_code(client, rules):
     page = shown(client, case="GIVE_UP", area="350200")
     assert "福建省（350200）" in page
@@ -279,3 +295,10 @@ def test_an_enrolment_that_has_ended_is_no_own_place(rules):
         person=person, area=area, starts_on=dt.date(2015, 1, 1), ends_on=dt.date(2020, 1, 1)
     )
     assert withdrawal.own_area(user, today=TODAY) == ""
+
+
+def test_whoever_is_no_longer_linked_has_no_own_place(citizen):
+    link = register.InsuredPerson.objects.get().identity_links.get()
+    link.ended_at = timezone.now()
+    link.save()
+    assert withdrawal.own_area(link.user, today=TODAY) == ""
