@@ -26,7 +26,7 @@ def people():
 
 def citizen(area, *, relative):
     """In service for years, with a gap, a frozen part and more entries than one page holds."""
-    user, person = cast.zhang()
+    user, person = cast.zhang(sex="male", birth_date=dt.date(1971, 8, 12))
     insurance.make_enrolment(person=person, area=area)
     insurance.make_period(person=person, area=area, first=(2012, 3), last=(2018, 6))
     insurance.make_period(person=person, area=area, first=(2019, 1), last=(2026, 10))
