@@ -245,3 +245,16 @@ def test_the_page_stays_within_its_queries(client, visit, query):
     with CaptureQueriesContext(connection) as made:
         text(client.get(f"/contributions/{query}"))
     assert len(made) <= MOST, [one["sql"][:120] for one in made]
+
+
+def test_every_listed_area_answers_or_says_that_it_cannot(client, rules):
+    words = ("够了", "还不够", "要窗口决定", "现在没有依据回答")
+    for place in PoolingArea.objects.filter(is_listed=True):
+        person = register.make_person(sex="female", birth_date=dt.date(1975, 3, 1))
+        register.make_enrolment(person=person, area=place)
+        register.make_period(person=person, area=place, first=(2005, 1), last=(2026, 11))
+        sign_in(client, make_citizen(person=person))
+        shown = text(client.get("/contributions/?kind=F50&until=2035-06&area=310000"))
+        assert any(word in section(shown, "needed") for word in words), place
+        assert "2025年5月" in section(shown, "plan"), place
+        assert "12393" in shown, place

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
+from insurance.models import PoolingArea
 from queries.selectors.policies import area_rules
 from queries.selectors.policy_changes import changes
 from tests.queries.conftest import text
@@ -140,3 +141,10 @@ def test_an_area_that_nobody_loaded_has_a_page_of_changes(client, rules):
 def test_changes_cost_few_queries(client, rules, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         client.get("/policies/440100/changes/?from=2020&to=2026")
+
+
+@pytest.mark.parametrize("year", [1900, 1990, 2021, 2060, 2199])
+def test_every_area_can_be_asked_about_any_year(client, rules, year):
+    for area in PoolingArea.objects.filter(is_listed=True):
+        assert area_rules(area.code, today=dt.date(year, 7, 1)).topics, area
+        changes(area.code, area=area.name, first=dt.date(1900, 1, 1), last=dt.date(year, 7, 1))
