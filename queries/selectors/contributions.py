@@ -62,7 +62,7 @@ _OTHER_MARKS = {
     ContributionStatus.REFUNDED: Mark.REFUNDED,
 }
 _RANK = {mark: place for place, mark in enumerate(Mark)}
-# Flags of the region (domain facts §3.3). No area's rule is applied on this page, so the total takes in what most places
+# Flags of the region (domain facts §3.3). No area's rule is applied to the timeline, so its total takes in what most places
 # count, and the page says that a place may see it differently.
 MILITARY_IS_ACTUAL = False
 BACKPAID_COUNTS = True
