@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("statement_depth", "reading_room", "counting", "import_speed", "sign_in_timing")
+BENCHMARKS = (
+    "statement_depth",
+    "reading_room",
+    "counting",
+    "month_totals",
+    "import_speed",
+    "sign_in_timing",
+)
 
 
 def main() -> int:

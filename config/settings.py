@@ -157,7 +157,10 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 # What each floor counts when a draft of the rules is previewed: counter(area_code, names) -> [(label, count)].
-POLICY_IMPACT_COUNTERS = ["insurance.policy_impact.count_people"]
+POLICY_IMPACT_COUNTERS = [
+    "insurance.policy_impact.count_people",
+    "insurance.policy_impact.count_by_years",
+]
 SMS_BACKEND = env.str(
     "SMS_BACKEND",
     default="" if PRODUCTION else "accounts.sms.ConsoleBackend",

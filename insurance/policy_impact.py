@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from insurance import areas, policy_reading
+from insurance import areas, month_totals, policy_reading
 from insurance.models import Enrolment, PolicyVersion, StoredDecision
+from insurance.models.enrolments import PersonType, Scheme
 from insurance.policy_schema import as_raw
 from insurance.policy_values import Value
 
@@ -19,6 +21,8 @@ Count = tuple[str | Promise, int]
 # What a floor counts for an area and the names whose values change; dotted paths in settings.POLICY_IMPACT_COUNTERS.
 Counter = Callable[[str, frozenset[str]], list[Count]]
 PROVINCE_DIGITS = 2
+NEEDED = "contribution_years.needed_months"
+YEARS = (10, 15, 20, 25, 30)  # what places ask for, domain facts §3.4
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,33 @@ def _said(values: tuple[Value, ...]) -> list[dict[str, Any]]:
 
 def count_people(area_code: str, names: frozenset[str]) -> list[Count]:
     """Who is insured today where the area's rules reach, and the answers kept for there, which stay as they are."""
-    prefix = "" if area_code == areas.NATION else area_code
-    if areas.level_of(area_code) == "province":
-        prefix = area_code[:PROVINCE_DIGITS]
-    enrolled = Enrolment.objects.active_on(timezone.localdate()).filter(
-        area__code__startswith=prefix
-    )
-    kept = StoredDecision.objects.filter(area__startswith=prefix)
+    kept = StoredDecision.objects.filter(area__startswith=_prefix(area_code))
     return [
-        (_("今天在这里参保的人"), enrolled.values("person").distinct().count()),
+        (_("今天在这里参保的人"), _enrolled(area_code).values("person").distinct().count()),
         (_("已经保存的决定（不会改变）"), kept.count()),
     ]
+
+
+def count_by_years(area_code: str, names: frozenset[str]) -> list[Count]:
+    """How many of those who still pay have reached the thresholds that places ask for, when these change."""
+    if not any(name.startswith(NEEDED) for name in names):
+        return []
+    paying = _enrolled(area_code).filter(
+        scheme=Scheme.EMPLOYEE, person_type__in=[PersonType.IN_SERVICE, PersonType.FLEXIBLE]
+    )
+    found = month_totals.reached(paying.values("person"), [12 * one for one in YEARS])
+    return [
+        (_("还在缴费、已经缴满%(years)d年的人") % {"years": years}, count)
+        for years, count in zip(YEARS, found, strict=True)
+    ]
+
+
+def _prefix(area_code: str) -> str:
+    if area_code == areas.NATION:
+        return ""
+    return area_code[:PROVINCE_DIGITS] if areas.level_of(area_code) == "province" else area_code
+
+
+def _enrolled(area_code: str) -> QuerySet[Enrolment]:
+    today = Enrolment.objects.active_on(timezone.localdate())
+    return today.filter(area__code__startswith=_prefix(area_code))
