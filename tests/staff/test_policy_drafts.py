@@ -1,12 +1,15 @@
 """A rule changed in the staff site: draft, faults with their lines, examples, whom it changes, a second person."""
 
+import datetime as dt
+import json
+
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from insurance import policies, policy_checks, policy_drafts, policy_impact
+from insurance import policies, policy_checks, policy_drafts, policy_impact, policy_reading
 from insurance.models import PolicyCheck, PolicySource, PolicyVersion
 from tests.factories.accounts import make_staff
 from tests.factories.insurance import make_area, make_enrolment, make_person
@@ -106,13 +109,24 @@ def test_a_file_of_another_area_is_refused(editor):
 
 
 def test_a_local_name_may_not_be_left_out_even_where_the_file_says_it_is_not_listed(editor):
-    text = typed(
-        nanjing(),
-        ('"rates.employer"', '"account.annual_reset"'),
-        ('"listed": true', '"listed": false'),
-    )
-    assert edit(editor, nanjing(), text).status_code == 200
+    shanghai = PolicyVersion.objects.published().get(area="310000")
+    told = json.loads(typed(shanghai)) | {"listed": False}
+    gone = "contribution_years.needed_months.male"
+    told["values"] = [one for one in told["values"] if one["name"] != gone]
+    page = edit(editor, shanghai, json.dumps(told, ensure_ascii=False)).content.decode()
+    assert f"缺少 {gone}" in page
     assert not PolicyVersion.objects.filter(status="draft").exists()
+
+
+def test_examples_see_the_draft_in_place_of_the_published_version(editor):
+    version = draft_of(editor, (EMPLOYER, '"value": "0.065"'))
+    seen = policy_reading.reader([version])("320100", dt.date(2026, 11, 21))
+    assert [one.value for one in seen.get("rates.employer")] == ["0.065"]
+    assert version.pk in seen.versions
+    assert nanjing().pk not in seen.versions
+    assert policy_reading.reader()("320100", seen.day) == policy_reading.values_on(
+        "320100", seen.day
+    )
 
 
 def test_nothing_new_makes_no_draft(editor):
