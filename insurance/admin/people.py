@@ -12,12 +12,12 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import decorators, limits, throttling
+from accounts import audit, decorators, limits, throttling
 from accounts.admin.base import ReadOnlyAdmin, worker
 from accounts.admin.forms import ReasonForm
 from insurance import selectors, slips
 from insurance.admin import looking
-from insurance.models import InsuredPerson
+from insurance.models import InsuredPerson, StoredDecision
 
 
 @admin.register(InsuredPerson)
@@ -88,6 +88,7 @@ class InsuredPersonAdmin(ReadOnlyAdmin):
             person=person,
             window=selectors.person_at_window(person),
             may_issue=request.user.has_perm(slips.PERMISSION),
+            decisions=StoredDecision.objects.of_subject(*audit.reference_of(person)),
             **back_to_find(),
         )
 

@@ -8,6 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class StoredDecisionQuerySet(models.QuerySet["StoredDecision"]):
+    def of_subject(self, kind: str, ref: str) -> "StoredDecisionQuerySet":
+        return self.filter(subject_kind=kind, subject_ref=ref)
+
+
 class StoredDecision(models.Model):
     """One decision, whole: `told` holds verdict, findings with their sentences, figures and papers as they were shown.
 
@@ -39,6 +44,8 @@ class StoredDecision(models.Model):
         related_name="+",
         verbose_name=_("经手人"),
     )
+
+    objects = StoredDecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("保存的决定")

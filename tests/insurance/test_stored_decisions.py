@@ -95,6 +95,17 @@ def test_the_old_case_still_shows_its_old_decision_after_the_rule_changed(
     assert (look.actor, look.subject_ref) == (worker, kept.subject_ref)
 
 
+def test_the_page_of_a_person_leads_to_the_decisions_of_that_person(client):
+    person = make_person()
+    kept = make_stored_decision(subject_ref=str(person.reference))
+    other = make_stored_decision()
+    cast.sign_in(client, make_staff(role=Role.WINDOW_CLERK))
+    address = f"/admin/insurance/insuredperson/{person.pk}/change/"
+    page = client.post(address, {"reason": "本人到窗口核对"}, follow=True).content.decode()
+    assert f"/storeddecision/{kept.pk}/" in page
+    assert f"/storeddecision/{other.pk}/" not in page
+
+
 def test_a_decision_by_a_draft_or_by_no_rules_is_not_kept(rules):
     with pytest.raises(decisions.NotByPublishedRules):
         decisions.keep(
