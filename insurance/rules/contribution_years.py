@@ -145,7 +145,7 @@ def _total(
 ) -> tuple[Reading, tuple[Finding, ...]]:
     low, high = counts.span("total")
     boundary = read(policy.get(PREFIX + "boundary"), on)
-    unsettled = boundary.is_decided and boundary.settled == "unsettled"
+    unsettled = _is_unsettled(boundary)
     reading = read(
         policy.get(f"{PREFIX}needed_months.{facts.sex}"),
         on,
@@ -168,6 +168,11 @@ def _total(
         reading.verdict == NO and alternative.verdict == STAFF_DECIDES
     )
     return reading, other + found if better and reading.verdict != YES else found + other
+
+
+def _is_unsettled(boundary: Reading) -> bool:
+    """Do the words leave open whether exactly the number is enough ("more than 15 years")?"""
+    return bool(boundary.is_decided and boundary.settled == "unsettled")
 
 
 def _parts(counts: Counts, policy: Policy, on: date) -> list[Reading]:
@@ -243,7 +248,8 @@ def _paying_on(verdict: str, missing: int | None, policy: Policy, on: date) -> t
         found += tuple(
             finding for one in readings if one.values for finding in findings(one, "rule")
         )
-        if missing:
+        # Where nobody knows whether the last month is one too few, no month is named.
+        if missing and not _is_unsettled(read(policy.get(PREFIX + "boundary"), on)):
             done = {"missing": missing, "month": Month.containing(on) + missing}
             found += (Finding("complete_if_paying_on", NO, done, "", right.sources),)
     return found

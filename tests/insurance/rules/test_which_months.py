@@ -62,9 +62,9 @@ def test_months_in_two_places_count_once_and_are_flagged():
 
 
 def test_paying_on_says_when_it_would_be_complete():
-    told = asked("310000", paid("310000", "2001-01", "2014-10"))
+    told = asked("210100", paid("210100", "2001-01", "2014-10"))
     (done,) = [one for one in told.findings if one.code == "complete_if_paying_on"]
-    assert (done.params["missing"], str(done.params["month"])) == (14, "2028-01")
+    assert (done.params["missing"], str(done.params["month"])) == (194, "2043-01")
 
 
 def test_a_disputed_threshold_shows_both_sides_with_their_sources():
@@ -79,3 +79,10 @@ def test_guangdong_tells_the_short_how_to_make_it_up():
     assert told.verdict == "no"
     assert "contribution_years.shortfall_options" in names
     assert "contribution_years.benefit_place_order" in names
+
+
+def test_no_month_is_named_where_the_last_one_may_be_one_too_few():
+    """上海 asks for "more than 15 years": 180 months are staff's to decide (domain facts §3.3)."""
+    told = asked("310000", paid("310000", "2014-01", "2026-10"))
+    assert told.verdict == "no"
+    assert "complete_if_paying_on" not in {one.code for one in told.findings}
