@@ -187,6 +187,22 @@ def test_a_strict_run_that_is_stopped_takes_nothing(tmp_path, monkeypatch):
     assert not InsuredPerson.objects.exists()
 
 
+# Waits after each chunk, so that a fast machine is still at work when the signal comes.
+SLOWLY = """
+import sys, time
+import django
+django.setup()
+from django.core.management import execute_from_command_line
+from insurance.imports.progress import Progress
+reach = Progress.reach
+def wait(self, line):
+    reach(self, line)
+    time.sleep(0.5)
+Progress.reach = wait
+execute_from_command_line(["manage.py", *sys.argv[1:]])
+"""
+
+
 @pytest.mark.django_db(databases=[])
 def test_real_signals_end_a_run_and_the_next_goes_on(tmp_path):
     """Ctrl-C and then kill -9, in processes of their own and on a database of their own."""
@@ -194,9 +210,9 @@ def test_real_signals_end_a_run_and_the_next_goes_on(tmp_path):
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}"}
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
-    def start(*arguments):
+    def start(*arguments, program=("manage.py",)):
         return subprocess.Popen(
-            [sys.executable, "manage.py", *map(str, arguments)],
+            [sys.executable, *program, *map(str, arguments)],
             cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
@@ -216,12 +232,12 @@ def test_real_signals_end_a_run_and_the_next_goes_on(tmp_path):
     assert start("import_register", register).wait() == 0
     lines = (contribution_line(number) for number in range(12_000))
     path = write(tmp_path, CONTRIBUTIONS, *lines, name="contributions.csv")
-    first = start("import_contributions", path)
+    first = start("import_contributions", path, program=("-c", SLOWLY))
     wait_for(0, first)
     first.send_signal(signal.SIGINT)
     told = first.communicate()[0]
     assert (first.returncode, "已停止" in told, "Traceback" in told) == (130, True, False)
-    second = start("import_contributions", path)
+    second = start("import_contributions", path, program=("-c", SLOWLY))
     wait_for(taken(), second)
     second.kill()
     second.communicate()
