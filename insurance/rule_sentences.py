@@ -6,6 +6,7 @@ Rules speak in codes; pages, prints and `explain` say these, in the language tha
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from django.utils.functional import Promise
@@ -194,12 +195,20 @@ def _value(value: Value) -> str:
     return text
 
 
+def _either(values: tuple[Value, ...]) -> str:
+    """Every reading, also where they lead to the same verdict: one of them alone would look like the rule."""
+    texts = list(dict.fromkeys(_value(value) for value in values)) or ["–"]
+    return reduce(
+        lambda one, other: _now("%(one)s或者%(other)s") % {"one": one, "other": other}, texts
+    )
+
+
 def _of_values(values: tuple[Value, ...]) -> dict[str, str]:
     titles = dict.fromkeys(one.source.title for value in values for one in value.citations)
     return {
         "said": _said(values),
-        "value": _value(values[0]) if values else "–",
-        "needed": _value(values[0]) if values else "–",
+        "value": _either(values),
+        "needed": _either(values),
         "documents": "".join(_now("《%(title)s》") % {"title": one} for one in titles),
     }
 

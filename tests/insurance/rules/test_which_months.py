@@ -3,6 +3,7 @@
 from datetime import date
 
 from insurance.counting import Period
+from insurance.explaining import as_dict
 from insurance.periods import Month
 from insurance.rules.contribution_years import YearsFacts, decide
 from tests.insurance.rules.in_memory import policy_on
@@ -86,3 +87,10 @@ def test_no_month_is_named_where_the_last_one_may_be_one_too_few():
     told = asked("310000", paid("310000", "2014-01", "2026-10"))
     assert told.verdict == "no"
     assert "complete_if_paying_on" not in {one.code for one in told.findings}
+
+
+def test_readings_that_lead_to_the_same_verdict_are_all_named():
+    told = asked("210200", paid("210200", "2008-08", "2026-10"))
+    message = as_dict(told)["findings"][0]["message"]
+    assert told.verdict == "no"
+    assert "要25年或者30年" in message
