@@ -187,9 +187,11 @@ def test_a_strict_run_that_is_stopped_takes_nothing(tmp_path, monkeypatch):
     assert not InsuredPerson.objects.exists()
 
 
-# Waits after each chunk, so that a fast machine is still at work when the signal comes.
+# Waits after each chunk, so that a fast machine is still at work when the signal comes; and listens to Ctrl-C, which
+# whatever a shell starts in the background is told to ignore.
 SLOWLY = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import django
 django.setup()
 from django.core.management import execute_from_command_line
