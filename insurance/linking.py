@@ -47,10 +47,15 @@ def living() -> QuerySet[InsuredPerson]:
     return InsuredPerson.objects.filter(~Exists(deaths)).annotate(is_linked=Exists(links))
 
 
-def find(id_number: str) -> InsuredPerson | None:
-    """The living person with this normalised number; one query, found or not."""
+def records_of(id_number: str) -> QuerySet[InsuredPerson]:
+    """The living person with this normalised number, if there is one."""
     records = PersonIdentifier.objects.live().for_value(ID_NUMBER, id_number)
-    return living().filter(pk__in=records.values("person_id")).first()
+    return living().filter(pk__in=records.values("person_id"))
+
+
+def find(id_number: str) -> InsuredPerson | None:
+    """One query, found or not."""
+    return records_of(id_number).first()
 
 
 def match(*, name: str, id_number: str, phone: str) -> Match:
