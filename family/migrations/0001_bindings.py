@@ -1,6 +1,5 @@
 import accounts.fields
 import django.db.models.deletion
-import family.moves
 import insurance.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -867,11 +866,11 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            family.moves.State["ACTIVE"],
-                            family.moves.State["ENDING"],
-                            family.moves.State["PAUSED"],
-                            family.moves.State["SUSPENDED"],
-                            family.moves.State["WITH_STAFF"],
+                            "active",
+                            "ending",
+                            "paused",
+                            "suspended",
+                            "with_staff",
                         ],
                     ),
                 ),

@@ -201,7 +201,7 @@ class Binding(models.Model):
             models.UniqueConstraint(
                 fields=["giver", "seat"],
                 name="binding_one_member_per_seat",
-                condition=Q(state__in=sorted(LIVE), seat__isnull=False),
+                condition=Q(state__in=_LIVE, seat__isnull=False),
             ),
         ]
         indexes = [
