@@ -62,6 +62,7 @@ _AID: dict[str, str | Promise] = {
     "either_side_may_end": _("哪一方都可以解除"),
     "max_members": _("最多绑几位家人"),
     "min_kept_fen": _("自己账户里至少留"),
+    "rebinding_wait_days": _("结束以后，隔几天才能重新绑"),
     "own_account_first": _("先用自己的账户"),
     "givers_in_order": _("家人的账户按顺序扣"),
     "shared_part": _("哪部分钱可以给家人用"),
@@ -76,6 +77,11 @@ _AID: dict[str, str | Promise] = {
     "limit.uses": _("共济额度能付什么"),
     "limit.settled": _("各省之间多久结清"),
     "ends_on": _("什么时候自动结束"),
+    "invitation_days": _("对方要在几天内确认"),
+    "reminder_days": _("到期前几天提醒对方"),
+    "cool_down_hours": _("双方同意后，过几小时才能扣第一笔"),
+    "guardian_below_age": _("不满几周岁，要监护人同意"),
+    "adult_age": _("满几周岁算成年人"),
 }
 _MONEY: dict[str, str | Promise] = {
     "rates.own": _("个人交"),

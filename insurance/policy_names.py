@@ -277,6 +277,7 @@ FAMILY_AID = (
     ),
     *_numbers("count", LOCAL, "family_aid.max_members"),
     *_numbers("fen", LOCAL, "family_aid.min_kept_fen"),
+    *_numbers("count", LOCAL, "family_aid.rebinding_wait_days"),
     *_yes_or_no(ANYWHERE, "family_aid.own_account_first", "family_aid.givers_in_order"),
     _choice("family_aid.shared_part", "all", "prior_years"),
     *_yes_or_no(ANYWHERE, "family_aid.commitment_letter_replaces_proof"),
@@ -292,6 +293,16 @@ FAMILY_AID = (
     _list("family_aid.limit.uses", USES, NATIONAL),
     _choice("family_aid.limit.settled", "monthly", scope=NATIONAL),
     _list("family_aid.ends_on", ("INSURANCE_ENDED", "MOVED_AREA", "DISSOLVED"), NATIONAL),
+    # How this service itself handles an invitation; the document is its own.
+    *_numbers(
+        "count",
+        NATIONAL,
+        "family_aid.invitation_days",
+        "family_aid.reminder_days",
+        "family_aid.cool_down_hours",
+    ),
+    # Whole years of age.
+    *_numbers("count", NATIONAL, "family_aid.guardian_below_age", "family_aid.adult_age"),
 )
 USE_NAMES = (
     *(_list(f"uses.{use.lower()}", PERSONS) for use in USES if use != "SUPPLEMENT_PREMIUM"),

@@ -243,3 +243,33 @@ def test_the_retirement_formula_reaches_its_cap_where_the_law_says(said):
 def test_the_pension_minimum_rises_half_a_year_each_year(said, day, months):
     (value,) = said("000000", "retirement.pension_min_months", date.fromisoformat(day))
     assert value.value == months
+
+
+def test_the_site_s_own_rules_of_family_aid_say_that_they_are_its_own(said):
+    own = {"invitation_days": 14, "reminder_days": 3, "cool_down_hours": 24}
+    for name, expected in own.items():
+        (value,) = said("000000", f"family_aid.{name}")
+        assert value.value == expected
+        assert [one.source.title for one in value.citations] == ["本站家庭共济服务规则"]
+        assert "本站的规则" in value.note
+
+
+def test_the_ages_of_consent_come_from_their_laws(said):
+    for name, age, since in (
+        ("guardian_below_age", 14, date(2021, 11, 1)),
+        ("adult_age", 18, date(2021, 1, 1)),
+    ):
+        (value,) = said("000000", f"family_aid.{name}", since)
+        assert (value.value, value.confidence, value.evidence) == (age, "official", "recalled")
+        assert [one.source.kind for one in value.citations] == ["law"]
+        assert said("000000", f"family_aid.{name}", since.replace(year=2020)) == []
+
+
+def test_no_place_is_said_to_have_a_wait_before_a_new_link(folder):
+    waits = [
+        value
+        for one in folder.files
+        for value in one.values
+        if value.name == "family_aid.rebinding_wait_days"
+    ]
+    assert {value.emptiness for value in waits} == {"not_found"}
