@@ -36,33 +36,39 @@ _RULES: dict[str, Callable[..., Decision]] = {
 
 
 def decide(
-    rule: str, *, area: str, on: date, facts: Any, policy_on: ReadPolicy = policy_reading.values_on
+    rule: str, *, area: str, on: date, facts: Any, policy_on: ReadPolicy | None = None
 ) -> Decision:
-    """Decide on frozen facts: two queries, and two more for a relative insured in another area.
+    """Decide on frozen facts: two queries, also for a relative insured in another area.
 
     `policy_on` is asked for the values of an area and a day; drafts and tests bring their own. The decision names the
     versions of the rules it was made by.
     """
-    used: set[int] = set()
+    codes, day = _asked(area, on, facts)
+    policies = (
+        {code: policy_on(code, day) for code in codes}
+        if policy_on
+        else policy_reading.values_for(codes, day)
+    )
+    used = {version for one in policies.values() for version in one.versions}
+    return replace(_decide(rule, facts, policies, area, on), versions=tuple(sorted(used)))
 
-    def noted(code: str, day: date) -> Policy:
-        policy = policy_on(code, day)
-        used.update(policy.versions)
-        return policy
 
-    decision = _decide(rule, area, on, facts, noted)
-    return replace(decision, versions=tuple(sorted(used)))
-
-
-def _decide(rule: str, area: str, on: date, facts: Any, policy_on: ReadPolicy) -> Decision:
+def _asked(area: str, on: date, facts: Any) -> tuple[tuple[str, ...], date]:
+    """Whose rules, and those of which day."""
     if isinstance(facts, FamilyAidFacts):
-        giver = policy_on(area, on)
-        other = facts.beneficiary_area
-        beneficiary = giver if other in (None, area) else policy_on(other or area, on)
-        return family_aid.decide(facts, giver, beneficiary, on)
+        return (area, facts.beneficiary_area or area), on
     if isinstance(facts, CreditFacts):
-        return monthly_credit.decide(facts, policy_on(area, facts.month.first_day), on)
-    return _RULES[rule](facts, policy_on(area, on), on)
+        return (area,), facts.month.first_day
+    return (area,), on
+
+
+def _decide(rule: str, facts: Any, policies: Mapping[str, Policy], area: str, on: date) -> Decision:
+    if isinstance(facts, FamilyAidFacts):
+        beneficiary = policies[facts.beneficiary_area or area]
+        return family_aid.decide(facts, policies[area], beneficiary, on)
+    if isinstance(facts, CreditFacts):
+        return monthly_credit.decide(facts, policies[area], on)
+    return _RULES[rule](facts, policies[area], on)
 
 
 def explain(rule: str, *, area: str, on: date, raw: Any) -> dict[str, Any]:

@@ -88,6 +88,14 @@ def test_reading_takes_two_queries(django_assert_max_num_queries, code):
 
 
 @pytest.mark.usefixtures("published")
+def test_several_areas_are_read_in_two_queries_and_each_as_if_alone(django_assert_num_queries):
+    codes = ("320100", "440100", "430100", "990100")
+    with django_assert_num_queries(2):
+        together = policy_reading.values_for(codes, DAY)
+    assert together == {code: policy_reading.values_on(code, DAY) for code in codes}
+
+
+@pytest.mark.usefixtures("published")
 def test_all_values_stand_with_the_older_before_the_newer():
     answer = policy_reading.values_all("440100").get("rates.employer")
     assert [one.value for one in answer] == ["0.06", "0.045", "0.06"]

@@ -112,6 +112,18 @@ def test_a_decision_costs_two_queries(django_assert_num_queries):
         explaining.explain("withdrawal", area="320100", on=date(2026, 11, 21), raw=raw)
 
 
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("area", ["320100", "320500", "440100", None])
+def test_a_relative_insured_in_another_area_costs_no_query_more(django_assert_num_queries, area):
+    raw = {
+        "relation": "spouse",
+        "giver": {"scheme": "employee", "has_account": True},
+        "beneficiary": {"scheme": "resident" if area else "none", "area": area},
+    }
+    with django_assert_num_queries(2):
+        explaining.explain("family-aid", area="320100", on=date(2026, 11, 21), raw=raw)
+
+
 @pytest.mark.django_db
 def test_without_rules_nothing_is_known(typed):
     typed(WORKER)
