@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from insurance.holdings import Holdings, holdings
 from insurance.models.facts import FactKind
-from queries.selectors.accounts import Holdings, holdings
+from insurance.standing import EnrolmentLine, Standing, standing
 from queries.selectors.reasons import Reason, reasons
-from queries.selectors.standing import EnrolmentLine, Standing, standing
 
 
 @dataclass(frozen=True)

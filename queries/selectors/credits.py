@@ -17,7 +17,7 @@ from insurance.models.enrolments import Scheme
 from insurance.models.facts import FactKind
 from insurance.models.ledger import CREDITS
 from insurance.periods import Month, months
-from queries.selectors.standing import Standing, is_retired, pays_alone
+from insurance.standing import Standing, is_retired, pays_alone
 from queries.selectors.statement import Row, rows_where
 
 # A credit for a month comes in that month or the next (domain facts §5.1); after that it is late.

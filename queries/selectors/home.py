@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from insurance.holdings import holdings
 from insurance.models import ContributionPeriod
 from insurance.periods import Month, months
-from queries.selectors.accounts import holdings
+from insurance.standing import Standing, standing
 from queries.selectors.balance import Balance, weigh
 from queries.selectors.contributions import Summary, read_periods, summary
 from queries.selectors.credits import MonthLine, credits_between, month_lines
-from queries.selectors.standing import Standing, standing
 from queries.selectors.statement import Row, latest, rows_where
 from queries.selectors.tasks import Task, brings_credit, tasks
 

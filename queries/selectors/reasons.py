@@ -9,12 +9,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from insurance.holdings import Holdings
 from insurance.models.enrolments import Scheme
 from insurance.models.facts import FactKind
+from insurance.standing import FactLine, Standing
 from insurance.templatetags.insurance_format import day as say_day
 from insurance.templatetags.insurance_format import money
-from queries.selectors.accounts import Holdings
-from queries.selectors.standing import FactLine, Standing
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from insurance.models import ContributionPeriod
 from insurance.models.contributions import ContributionStatus
 from insurance.models.enrolments import Scheme
 from insurance.periods import Month, months
+from insurance.standing import Standing, pays_alone
 from insurance.templatetags.insurance_format import month_name
 from queries.selectors.credits import BRING_CREDIT, Duty, MonthLine, Outcome
 from queries.selectors.reasons import Reason
-from queries.selectors.standing import Standing, pays_alone
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from insurance import policy_days, policy_reading, what_if
+from insurance import policy_days, policy_reading, standing, what_if
 from insurance.models import ContributionPeriod, InsuredPerson, PoolingArea
 from insurance.models.enrolments import Scheme
 from insurance.periods import Month
@@ -15,17 +15,15 @@ from insurance.policy_values import Policy
 from insurance.rules import contribution_years, retirement
 from insurance.rules.contribution_years import YearsFacts
 from insurance.rules.decision import Decision
-from insurance.rules.evidence import read
 from insurance.rules.retirement import RetirementFacts
-from queries.selectors import decisions, policies, standing
+from insurance.standing import Standing
+from queries.selectors import decisions, policies
 from queries.selectors.contributions import Contributions, plain_periods
 from queries.selectors.decisions import DecisionView
 from queries.selectors.repairs import Repair, repairs
-from queries.selectors.standing import Standing
 
 # Cities that are provinces: one pooling area each.
 MUNICIPALITIES = {"110000", "120000", "310000", "500000"}
-LUMP_SUM = ("contribution_years.shortfall_base", "contribution_years.shortfall_rate")
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,12 @@ class Career:
 
 @dataclass(frozen=True)
 class Needed:
-    """`decision` None: the sex is not in the register. `complete` None: not determined. `formula` of a lump sum is known,
-    disputed or not_found; its base amount is in no paper. `readings` are the thresholds that somebody names where none is
-    settled. `place_lines` say which place would pay after retirement.
+    """`decision` None: the sex is not in the register. `complete` None: not determined. `readings` are the thresholds that
+    somebody names where none is settled. `place_lines` say which place would pay after retirement.
     """
 
     decision: DecisionView | None
     complete: Month | None
-    formula: str
     readings: tuple[str, ...]
     place_lines: tuple[str, ...]
     repairs: tuple[Repair, ...]
@@ -136,7 +132,6 @@ def needed(own: Career) -> Needed | None:
     return Needed(
         decision=shown,
         complete=complete,
-        formula=_formula(today_rules, own.today),
         readings=_readings(today_rules, own),
         place_lines=_place_lines(today_rules, own, shown),
         repairs=repairs(own.found, own.policy),
@@ -148,13 +143,6 @@ def _readings(rules: Policy, own: Career) -> tuple[str, ...]:
     sex = own.facts.sex if own.facts else ""
     values = rules.get(f"contribution_years.needed_months.{sex}").candidates()
     return tuple(f"{one.text} · {one.confidence}" for one in policies.statements(values, own.today))
-
-
-def _formula(rules: Policy, today: date) -> str:
-    readings = [read(rules.get(name), today) for name in LUMP_SUM]
-    if all(one.settled is not None for one in readings):
-        return "known"
-    return "disputed" if all(one.values for one in readings) else "not_found"
 
 
 def _place_lines(rules: Policy, own: Career, shown: DecisionView | None) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from insurance.decorators import insured_person_required
 from insurance.periods import Month
+from insurance.standing import standing
 from queries.forms import PlanForm
 from queries.selectors import contributions as selectors
 from queries.selectors import years
-from queries.selectors.standing import standing
 from queries.views.requests import ReaderRequest
 
 

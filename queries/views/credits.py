@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from insurance.decorators import insured_person_required
+from insurance.holdings import holdings
+from insurance.standing import standing
 from queries.forms import YearForm
 from queries.selectors import credits as selectors
 from queries.selectors import diagnosis
-from queries.selectors.accounts import holdings
-from queries.selectors.standing import standing
 from queries.views.requests import ReaderRequest
 
 

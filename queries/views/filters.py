@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from insurance.holdings import AccountLine, Holdings
 from insurance.periods import Month
-from queries.selectors.accounts import AccountLine, Holdings
 from queries.selectors.statement import Filter
 
 RECENT_MONTHS = 3

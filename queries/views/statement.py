@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.privacy import mask_id_number, mask_name
 from insurance.decorators import insured_person_required
+from insurance.holdings import AccountLine, Holdings, holdings
 from queries.exports import statement_lines
 from queries.forms import StatementForm
 from queries.selectors import statement as selectors
-from queries.selectors.accounts import AccountLine, Holdings, holdings
 from queries.views import filters
 from queries.views.requests import ReaderRequest
 

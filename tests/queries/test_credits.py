@@ -7,8 +7,8 @@ import pytest
 from insurance import ledger
 from insurance.models.ledger import EntryKind
 from insurance.periods import Month
+from insurance.standing import standing
 from queries.selectors.credits import TAGS, Duty, Outcome, credit_year
-from queries.selectors.standing import standing
 from tests.factories import insurance as register
 from tests.queries.conftest import TODAY, text
 
