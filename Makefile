@@ -23,7 +23,7 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djlint templates --lint --quiet
-	$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive accounts insurance family queries config
+	$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive accounts insurance family claims queries config
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy .
 

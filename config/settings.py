@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "config.apps.GongjiConfig",
     "config.apps.StaffAdminConfig",
     "queries",
+    "claims",
     "family",
     "insurance",
     "accounts",
@@ -166,6 +167,16 @@ SMS_BACKEND = env.str(
     default="" if PRODUCTION else "accounts.sms.ConsoleBackend",
 )
 
+# Files that people send
+# Memory only: a temporary file would lie on the disk unencrypted.
+FILE_UPLOAD_HANDLERS = ["accounts.receiving.MemoryHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20  # more than any form takes, so that the form can say how many it does
+# The dotted path of the class that looks for malware, "accounts.scanning.ClamdScanner" for clamd; empty for none.
+UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="")
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="unix:/run/clamav/clamd.ctl")
+# Who else may see a file, by the floors above: reader(user, upload) -> bool.
+UPLOAD_READERS: list[str] = []
+
 # Security headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -242,5 +253,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Its warnings quote the file, which is somebody's.
+        "pypdf": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
     },
 }
