@@ -8,7 +8,7 @@ from config import health
 
 urlpatterns = [
     path("", include("queries.urls")),
-    path("accounts/", include("insurance.urls")),
+    path("", include("insurance.urls")),
     path("accounts/", include("accounts.urls")),
     path("display/", change_display, name="display"),
     path("healthz", health.healthz, name="healthz"),

@@ -8,6 +8,7 @@ from insurance.models.facts import RegisterFact
 from insurance.models.imports import ImportRun
 from insurance.models.ledger import LedgerEntry, PersonalAccount
 from insurance.models.links import ActivationSlip, IdentityLink
+from insurance.models.notices import Notice
 from insurance.models.people import InsuredPerson, PersonIdentifier
 from insurance.models.policies import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
 from insurance.models.policy_work import PolicyCheck, PolicyTask
@@ -20,6 +21,7 @@ __all__ = [
     "ImportRun",
     "InsuredPerson",
     "LedgerEntry",
+    "Notice",
     "PersonIdentifier",
     "PersonalAccount",
     "PolicyCheck",

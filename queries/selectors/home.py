@@ -36,8 +36,8 @@ class Home:
     counted: Summary
 
 
-def home(*, person_id: int, has_phone: bool, today: date) -> Home:
-    """Five queries, whatever the number of entries."""
+def home(*, person_id: int, has_phone: bool, unread: int, today: date) -> Home:
+    """Five queries, whatever the number of entries. `unread` notices were counted where the person was read."""
     held, where = holdings(person_id), standing(person_id)
     this_month = Month.containing(today)
     first = this_month + (1 - RECENT_MONTHS)
@@ -60,6 +60,7 @@ def home(*, person_id: int, has_phone: bool, today: date) -> Home:
             contributions=periods,
             recent=recent,
             has_phone=has_phone,
+            unread=unread,
         ),
         counted=summary(periods),
     )

@@ -33,10 +33,12 @@ def tasks(
     contributions: Sequence[ContributionPeriod],
     recent: Sequence[MonthLine],
     has_phone: bool,
+    unread: int,
 ) -> tuple[Task, ...]:
     """The urgent first."""
     return (
         *_stops(reasons),
+        *_unread(unread),
         *_unpaid(where, contributions),
         *_missing(recent),
         *_phone(has_phone),
@@ -48,6 +50,12 @@ def _stops(reasons: Sequence[Reason]) -> Iterator[Task]:
     for reason in reasons:
         if reason.kind == "act":
             yield Task(reason.title, "act", _("到医保窗口"), "queries:balance")
+
+
+def _unread(count: int) -> Iterator[Task]:
+    if count:
+        title = ngettext("您有 %(count)d 条未读消息", "您有 %(count)d 条未读消息", count)
+        yield Task(title % {"count": count}, "wait", _("点开看一看"), "insurance:notices")
 
 
 def _waits(reasons: Sequence[Reason]) -> Iterator[Task]:

@@ -16,6 +16,9 @@ from queries.views.requests import ReaderRequest
 def home(request: ReaderRequest) -> HttpResponse:
     person = request.insured_person
     found = selectors.home(
-        person_id=person.pk, has_phone=bool(person.phone), today=timezone.localdate()
+        person_id=person.pk,
+        has_phone=bool(person.phone),
+        unread=person.unread_notices,  # type: ignore[attr-defined]
+        today=timezone.localdate(),
     )
     return render(request, "queries/home.html", {"home": found, "name": mask_name(person.name)})

@@ -64,7 +64,7 @@ PAGES = (
         "citizen", "/balance/statement/", "/balance/statement/print/", "/balance/statement/3/"
     ),
     *seen_by("citizen", "/accounts/looks/", "/accounts/security/", "/accounts/security/password/"),
-    *seen_by("citizen", "/accounts/security/phone/"),
+    *seen_by("citizen", "/accounts/security/phone/", "/notices/"),
     *public("/policies/440100/changes/?from=2022&to=2026"),
     # A form sent back, and the page behind a form
     Page(path="/accounts/sign-in/", after="submit"),
@@ -96,5 +96,5 @@ ELSEWHERE = (
     Page(path="/balance/statement/999999/", visitor="citizen", status=404),
     *seen_by("resident", "/home/", "/balance/", "/contributions/", "/balance/credits/"),
     Page(path="/withdrawal/check/", visitor="citizen"),
-    *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/"),
+    *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/", "/notices/"),
 )

@@ -34,6 +34,10 @@ def citizen(area, *, relative):
     reading.fill(
         insurance.make_account(person=person, area=area, balance_fen=512345), 90, relative=relative
     )
+    insurance.make_notice(person=person, title="张*国请您确认", link="/home/")
+    insurance.make_notice(
+        person=person, title="已经停用", body="从今天起不再扣。", read_at=insurance.at(2026, 11, 2)
+    )
     return user
 
 

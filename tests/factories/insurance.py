@@ -11,6 +11,7 @@ from insurance.models import (
     ContributionPeriod,
     Enrolment,
     InsuredPerson,
+    Notice,
     PersonalAccount,
     PersonIdentifier,
     PoolingArea,
@@ -141,6 +142,19 @@ def make_stored_decision(*, subject_ref="11111111-2222-3333-4444-555555555555", 
         verdict=fields.pop("verdict", "unknown"),
         told=fields.pop("told", {"findings": [], "figures": {}, "materials": []}),
         versions=fields.pop("versions", []),
+        **fields,
+    )
+
+
+def make_notice(*, person, title="有人请您确认", body="请您看一看。", **fields):
+    """As it was written in words that no floor has any more; tests of the texts go through `notices.tell`."""
+    return Notice.objects.create(
+        person=person,
+        kind=fields.pop("kind", "test.gone"),
+        params=fields.pop("params", "{}"),
+        title=title,
+        body=body,
+        sms=fields.pop("sms", "queued"),
         **fields,
     )
 

@@ -18,6 +18,8 @@ NOT_WALKED = {
     "accounts:reset-who": "comes after a code that only the phone knows",
     "accounts:reset-password": "comes after a code that only the phone knows",
     "accounts:change-phone-code": "comes after the page before it, which the walk sends",
+    "insurance:notices-read": "answers a button",
+    "insurance:notice-read": "answers a button",
     "insurance:sign-up-code": "comes after the page before it, which the walk sends",
     "insurance:sign-up-password": "comes after a code that only the phone knows",
     "queries:statement-csv": "is a file",

@@ -1,0 +1,61 @@
+"""The sentences of the notices, and how they are filled in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from insurance.templatetags.insurance_format import day, money
+
+# The words that are kept, and those of every short message; pages may speak another language.
+KEPT_LANGUAGE = settings.LANGUAGE_CODE
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FEN = "_fen"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One kind of notice: lazy Chinese sentences with named parameters, as `%(giver_name)s`.
+
+    `sms` begins with what happened, ends with 。 and holds neither a link nor more figures than are needed; the way to the
+    inbox and the signature are added.
+    """
+
+    title: str | Promise
+    body: str | Promise
+    sms: str | Promise
+
+
+@dataclass(frozen=True)
+class Told:
+    """The sentences filled in, in one language."""
+
+    title: str
+    body: str
+    sms: str
+
+
+# The floors add theirs when they are imported.
+TEXTS: dict[str, Text] = {}
+
+
+def fill(text: Text, params: Mapping[str, str | int], language: str) -> Told:
+    """Raise KeyError for a parameter that is not there, ValueError for a day that no calendar has."""
+    with translation.override(language):
+        words = {key: _word(key, value) for key, value in params.items()}
+        parts = [str(part) % words for part in (text.title, text.body, text.sms)]
+    return Told(*parts)
+
+
+def _word(key: str, value: str | int) -> str:
+    """`…_fen` is an amount and 2026-11-21 a day; a Chinese word that the catalogue knows is said in the language."""
+    if isinstance(value, int):
+        return money(value) if key.endswith(FEN) else str(value)
+    if ISO_DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
+    return _(value) if value else ""

@@ -1,0 +1,147 @@
+"""Telling people what happened: a line in the inbox on this site, and a short message without a link.
+
+    tell(person=giver, kind="binding.ended", params={"beneficiary_name": mask_name(name)}, link="family:overview")
+
+Floors register their texts when they are imported: `notices.TEXTS.update({"binding.ended": Text(title, body, sms)})`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit, phones, privacy
+from accounts import sms as outgoing
+from accounts.display import local_path
+from insurance.models import InsuredPerson, Notice
+from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, Told, fill
+
+__all__ = ["TEXTS", "LinkInMessage", "Text", "mark_all_read", "mark_read", "tell"]
+
+Params = Mapping[str, str | int | Promise]
+NO_PARAMS: Params = MappingProxyType({})
+
+WHERE_TO_LOOK = _("打开本站“消息”查看。【共济】")
+# Whatever a telephone might make a link of: people learn that our messages have none.
+LINK = re.compile(r"://|www\.|[a-z0-9-]\.[a-z]{2,}|/[a-z]", re.IGNORECASE)
+NAME = "name"
+
+
+class LinkInMessage(ValueError):
+    """A short message was about to hold an address."""
+
+
+@transaction.atomic
+def tell(
+    *,
+    person: InsuredPerson,
+    kind: str,
+    params: Params = NO_PARAMS,
+    about: audit.Subject = None,
+    link: str = "",
+    sms: bool = True,
+    once: str = "",
+) -> Notice:
+    """Write the notice and queue its short message, together with the caller's change.
+
+    `kind` is a key of `TEXTS`. Params: `…_fen` is an amount in fen, 2026-11-21 a day, a lazy label is said in the reader's
+    language; a name comes masked under a key that ends in `name`. `link` is the name of an address without arguments, or a
+    path on this site. The same (person, kind, `once`) gives the notice there is, and no second message.
+
+    Raise KeyError for an unknown kind or a missing parameter, `audit.PersonalDataError` for what looks like somebody's number or
+    an unmasked name, ValueError for an address of another site, `LinkInMessage` for an address in a short message.
+    """
+    clean = _checked(params)
+    about_kind, about_ref = audit.reference_of(about)
+    told = fill(TEXTS[kind], clean, KEPT_LANGUAGE)
+    message = _message(told)
+    phone = phones.normalise(person.phone)
+    notice = Notice(
+        person=person,
+        kind=_code("kind", kind),
+        params=json.dumps(clean, ensure_ascii=False, sort_keys=True),
+        title=told.title,
+        body=told.body,
+        about_kind=_code("about_kind", about_kind),
+        about_ref=_code("about_ref", about_ref),
+        link=_address(link),
+        once=_code("once", once),
+        sms=_sms_state(wanted=sms, phone=phone),
+    )
+    kept = _keep(notice)
+    if kept.reference == notice.reference and kept.sms == Notice.Sms.QUEUED and phone:
+        outgoing.queue(phone=phone, body=message)
+    return kept
+
+
+def mark_read(*, notice: Notice) -> None:
+    """The first time counts."""
+    Notice.objects.filter(pk=notice.pk).unread().update(read_at=timezone.now())
+
+
+def mark_all_read(*, person: InsuredPerson, up_to: int) -> int:
+    """Mark what stood on the page when the person said so, `up_to` the newest number there; return how many."""
+    unread = Notice.objects.of(person.pk).unread()
+    return unread.filter(pk__lte=up_to).update(read_at=timezone.now())
+
+
+def _checked(params: Params) -> dict[str, str | int]:
+    """Lazy words are kept in Chinese: the catalogue finds them again."""
+    with translation.override(KEPT_LANGUAGE):
+        clean = {
+            key: value if isinstance(value, int) else str(value) for key, value in params.items()
+        }
+    for key, value in clean.items():
+        # Words may stand in a sentence; what audit takes for a name is looked for by its key.
+        words = value if isinstance(value, int) else audit.HAN.sub("，", value)
+        unmasked = key.endswith(NAME) and privacy.mask_name(str(value)) != value
+        if unmasked or audit.looks_personal(words):
+            raise audit.PersonalDataError(key)
+    return clean
+
+
+def _code(field: str, value: str) -> str:
+    """`value` if it is a code that fits: it stands readable in the table, and SQLite would take any length."""
+    if audit.looks_personal(value):
+        raise audit.PersonalDataError(field)
+    if len(value) > getattr(Notice._meta.get_field(field), "max_length", 0):
+        raise ValueError(f"{field} is too long")
+    return value
+
+
+def _address(link: str) -> str:
+    if not link:
+        return ""
+    path = link if link.startswith("/") else reverse(link)
+    if local_path(path, default="") != path:
+        raise ValueError("a link leads to a page of this site")
+    return _code("link", path)
+
+
+def _sms_state(*, wanted: bool, phone: str | None) -> str:
+    if not wanted:
+        return Notice.Sms.NOT_WANTED
+    return Notice.Sms.QUEUED if phone else Notice.Sms.NO_PHONE
+
+
+def _keep(notice: Notice) -> Notice:
+    """The notice, or the one that stands there for the same `once`; two at a time give one."""
+    if not notice.once:
+        notice.save(force_insert=True)
+        return notice
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    return Notice.objects.get(person=notice.person, kind=notice.kind, once=notice.once)
+
+
+def _message(told: Told) -> str:
+    with translation.override(KEPT_LANGUAGE):
+        body = f"{told.sms}{WHERE_TO_LOOK}"
+    if LINK.search(body):
+        raise LinkInMessage
+    return body
