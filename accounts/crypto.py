@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
+VERSION_BYTES = 2
 LARGEST_VERSION = 32767  # what the version columns hold
 NONCE_BYTES = 12  # what AES-GCM is specified for; random nonces stay safe below 2**32 a key
 
@@ -72,6 +73,21 @@ class KeyRing:
         if stored != f"{int(version)}:{base64.b64encode(raw).decode()}":
             raise CryptoError(f"{place} holds a value that was changed")
         return text
+
+    def encrypt_bytes(self, data: bytes, *, place: str) -> bytes:
+        """As `encrypt`, for files: the version in two bytes, then nonce and sealed bytes."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, data, place.encode())
+        return self.current.to_bytes(VERSION_BYTES, "big") + nonce + sealed
+
+    def decrypt_bytes(self, stored: bytes, *, place: str) -> bytes:
+        """Raise `CryptoError` as `decrypt` does."""
+        version, raw = int.from_bytes(stored[:VERSION_BYTES], "big"), stored[VERSION_BYTES:]
+        try:
+            aead = AESGCM(self.key(version))
+            return aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode())
+        except (InvalidTag, ValueError) as error:
+            raise CryptoError(f"{place} holds bytes that can't be read") from error
 
     def digest(self, text: str, *, purpose: str, version: int | None = None) -> str:
         """A keyed HMAC-SHA-256 in hex; `purpose` keeps equal texts of different kinds apart."""

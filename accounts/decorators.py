@@ -112,14 +112,27 @@ def looks_at(
     return guard
 
 
-def look(request: HttpRequest, *, action: str, subject: audit.Subject) -> None:
+def look(
+    request: HttpRequest,
+    *,
+    action: str,
+    subject: audit.Subject,
+    details: dict[str, Any] | None = None,
+) -> None:
     """The same for code that is no view, such as an admin page. Raises `ReasonNeeded`."""
     if request.method == "POST" and REASON_FIELD in request.POST:
         state_reason(request, subject=subject, reason=request.POST[REASON_FIELD])
     reason = stated_reason(request, subject=subject)
     if not reason:
         raise ReasonNeeded
-    audit.record(actor=request.user, action=action, subject=subject, reason=reason, request=request)
+    audit.record(
+        actor=request.user,
+        action=action,
+        subject=subject,
+        reason=reason,
+        details=details,
+        request=request,
+    )
 
 
 def state_reason(request: HttpRequest, *, subject: audit.Subject, reason: str) -> bool:

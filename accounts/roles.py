@@ -34,6 +34,7 @@ RULES: dict[str, RoleRule] = {
         "serves people at the window: looks somebody up with a reason, issues one-time slips",
         frozenset(
             {
+                "accounts.view_upload",
                 "insurance.view_insuredperson",
                 "insurance.view_enrolment",
                 "insurance.view_contributionperiod",

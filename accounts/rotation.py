@@ -13,10 +13,11 @@ from django.db.models.functions import Cast
 
 from accounts import keys
 from accounts.fields import EncryptedTextField
-from accounts.models import Identifier
+from accounts.models import Identifier, UploadContent
 from accounts.models.identifiers import digest
 
 CHUNK = 500  # rows locked at a time: a second's work
+FILES = 5  # in memory at a time: fifty megabytes at most
 
 
 def encrypted_fields() -> list[tuple[type[models.Model], str]]:
@@ -46,6 +47,13 @@ def rotate(model: type[models.Model], field: str) -> Iterator[int]:
     yield from _chunks(waiting, lambda row: _write_again(model, field, row))
 
 
+def rotate_files() -> Iterator[int]:
+    """Seal uploaded files with the current key; yields the files done after each chunk."""
+    current = keys.field_keys().current
+    waiting = UploadContent.objects.exclude(key_version=current).select_related("upload")
+    yield from _chunks(waiting.order_by("pk"), _seal_again, most=FILES)
+
+
 def reindex(model: type[Identifier], left_out: list[int]) -> Iterator[int]:
     """Make the digests of one table with the current key; yields the rows done after each chunk.
 
@@ -56,11 +64,11 @@ def reindex(model: type[Identifier], left_out: list[int]) -> Iterator[int]:
     yield from _chunks(waiting, lambda row: _digest_again(model, row, left_out))
 
 
-def _chunks(waiting: Any, work: Any) -> Iterator[int]:
-    last = 0
+def _chunks(waiting: Any, work: Any, *, most: int | None = None) -> Iterator[int]:
+    last, most = 0, most or CHUNK
     while True:
         with transaction.atomic():
-            rows = list(waiting.filter(pk__gt=last).select_for_update()[:CHUNK])
+            rows = list(waiting.filter(pk__gt=last).select_for_update()[:most])
             done = sum(work(row) for row in rows)
         if not rows:
             return
@@ -70,6 +78,12 @@ def _chunks(waiting: Any, work: Any) -> Iterator[int]:
 
 def _write_again(model: type[models.Model], field: str, row: models.Model) -> bool:
     model._base_manager.filter(pk=row.pk).update(**{field: getattr(row, field)})
+    return True
+
+
+def _seal_again(content: UploadContent) -> bool:
+    content.seal(content.open())
+    content.save(update_fields=["sealed", "key_version"])
     return True
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import outbox, reset, second_factor, security, sign_in, sign_out, sms
+from accounts.views import outbox, reset, second_factor, security, sign_in, sign_out, sms, uploads
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
     path("signed-out/", sign_out.signed_out, name="signed-out"),
     path("session-ended/", sign_out.session_ended, name="session-ended"),
     path("still-here/", sign_out.still_here, name="still-here"),
+    path("uploads/<uuid:public_id>/", uploads.upload, name="upload"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

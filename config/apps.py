@@ -13,6 +13,8 @@ class GongjiConfig(AppConfig):
     def ready(self) -> None:
         system_checks.register(checks.sms_backend_can_send, system_checks.Tags.security)
         system_checks.register(checks.key_rings_differ, system_checks.Tags.security)
+        system_checks.register(checks.upload_scanner_exists, system_checks.Tags.security)
+        system_checks.register(checks.uploads_are_scanned, system_checks.Tags.security, deploy=True)
         system_checks.register(
             checks.database_has_row_locks, system_checks.Tags.security, deploy=True
         )

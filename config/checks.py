@@ -27,6 +27,35 @@ def sms_backend_can_send(app_configs: AppConfigs, **kwargs: object) -> list[Chec
     return []
 
 
+def upload_scanner_exists(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """Error gongji.E003 when UPLOAD_SCANNER names a class that can't be imported: every upload would fail."""
+    if settings.UPLOAD_SCANNER:
+        try:
+            import_string(settings.UPLOAD_SCANNER)
+        except ImportError:
+            return [
+                Error(
+                    "UPLOAD_SCANNER names no class that can be imported.",
+                    hint="accounts.scanning.ClamdScanner speaks to clamd at CLAMD_ADDRESS.",
+                    id="gongji.E003",
+                )
+            ]
+    return []
+
+
+def uploads_are_scanned(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """Warning gongji.W002 when production takes files without looking for malware."""
+    if not settings.UPLOAD_SCANNER:
+        return [
+            Warning(
+                "Uploaded files are not scanned for malware.",
+                hint="Run clamd and set UPLOAD_SCANNER=accounts.scanning.ClamdScanner.",
+                id="gongji.W002",
+            )
+        ]
+    return []
+
+
 def key_rings_differ(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """Error gongji.E002 when one key stands in two rings: a leak of one would then be a leak of both."""
     seen: dict[str, str] = {}

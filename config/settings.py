@@ -170,7 +170,8 @@ SMS_BACKEND = env.str(
 # Files that people send
 # Memory only: a temporary file would lie on the disk unencrypted.
 FILE_UPLOAD_HANDLERS = ["accounts.receiving.MemoryHandler"]
-DATA_UPLOAD_MAX_NUMBER_FILES = 20  # more than any form takes, so that the form can say how many it does
+# More than any form takes, so that the form itself can say how many it does.
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The dotted path of the class that looks for malware, "accounts.scanning.ClamdScanner" for clamd; empty for none.
 UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="")
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="unix:/run/clamav/clamd.ctl")

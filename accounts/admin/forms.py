@@ -8,28 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, names
-from accounts.decorators import SHORTEST_REASON
+from accounts import names
 from accounts.forms.fields import BoxField, PhoneField
+from accounts.forms.reasons import ReasonField, ReasonForm
 from accounts.id_number import IdNumber, IdNumberError
 from accounts.roles import STAFF, Role
 
+__all__ = ["LiftForm", "ReasonField", "ReasonForm", "StaffChangeForm", "StaffForm"]
 STAFF_ROLES = [(role.value, role.label) for role in Role if role in STAFF]
-
-
-class ReasonField(forms.CharField):
-    """A sentence, without numbers of people: it is kept for good."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("理由"))
-        kwargs.setdefault("help_text", _("写清楚为什么，请不要写证件号码和手机号。会长期留存。"))
-        super().__init__(min_length=SHORTEST_REASON, max_length=audit.MAX_REASON, **kwargs)
-        self.error_messages["required"] = _("请写理由。")
-        self.error_messages["min_length"] = _("理由太短，请写清楚。")
-
-
-class ReasonForm(forms.Form):
-    reason = ReasonField()
 
 
 class StaffForm(forms.Form):

@@ -7,6 +7,7 @@ from accounts.models.identifiers import Identifier, IdentifierKind, LoginIdentif
 from accounts.models.sessions import KnownDevice, SignIn
 from accounts.models.throttles import Throttle
 from accounts.models.totp import TotpDevice
+from accounts.models.uploads import Upload, UploadContent
 from accounts.models.users import User
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "SmsMessage",
     "Throttle",
     "TotpDevice",
+    "Upload",
+    "UploadContent",
     "User",
 ]

@@ -11,6 +11,7 @@ VARIABLES = {
     "SEAL_KEYS": "1:" + base64.b64encode(b"S" * 32).decode(),
     "ALLOWED_HOSTS": "yibao.example.gov.cn",
     "DATABASE_URL": "postgresql://gongji@database.example.gov.cn/gongji",
+    "UPLOAD_SCANNER": "accounts.scanning.ClamdScanner",
     "SMS_BACKEND": "accounts.sms.ConsoleBackend",
 }
 

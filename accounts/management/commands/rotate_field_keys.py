@@ -12,7 +12,9 @@ class Command(BaseCommand):
             done = sum(rotation.rotate(model, field))
             total += done
             self.stdout.write(f"{model._meta.label}.{field}: {done} rows")
-        self._record(total)
+        files = sum(rotation.rotate_files())
+        self.stdout.write(f"accounts.UploadContent.sealed: {files} files")
+        self._record(total + files)
         self.stdout.write(f"everything is written with key {keys.field_keys().current}")
 
     def _record(self, rows: int) -> None:
