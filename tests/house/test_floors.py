@@ -18,6 +18,8 @@ OFFENCES = {
     "reading-room": ("queries/apps.py", "from insurance import ledger"),
     "rooms-of-accounts": ("accounts/models/users.py", "from accounts import audit"),
     "rooms-of-insurance": ("insurance/models/ledger.py", "from insurance import ledger"),
+    "rooms-of-family": ("family/models/orders.py", "from family import bindings"),
+    "rooms-of-claims": ("claims/models/vouchers.py", "from claims import settlement"),
     "rooms-of-queries": ("queries/selectors/balance.py", "from queries import views"),
 }
 LINT = Path(sys.executable).with_name("lint-imports")
