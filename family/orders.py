@@ -1,0 +1,202 @@
+"""Whose money first: the beneficiary's list of payers, and every change of it as a version of its own.
+
+A settlement names the version it used, so versions are never changed, and numbers have no gap.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from family.models import DeductionOrder, OrderPlace, OrderVersion
+from family.payer_words import OrderReason
+from insurance.models import InsuredPerson
+
+# As for the end of a binding: long enough to see a slip on the receipt, too short for a bill to be planned around it.
+UNDO_WITHIN = timedelta(minutes=10)
+audit.LABELS.update({"order.change": _("改先用谁的钱"), "order.undo": _("撤销刚改的先用谁的钱")})
+
+
+class Stale(Exception):
+    """The list was changed since the page was made; `version` is the one that holds now."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(f"the order is at version {version}")
+
+
+class WrongList(Exception):
+    """Not the same payers as in the list that holds, each once."""
+
+
+class NothingToUndo(Exception):
+    """The last change is no new order of one's own, or more than ten minutes old."""
+
+
+def lock(person_ids: Iterable[int]) -> dict[int, DeductionOrder]:
+    """The rows that stand for these people's lists, locked by person id; made where there are none.
+
+    They come before every other lock, and whatever is decided by is read after this.
+    """
+    wanted = sorted(set(person_ids))
+    known = DeductionOrder.objects.filter(person__in=wanted).values_list("person_id", flat=True)
+    missing = sorted(set(wanted) - set(known))
+    # Made before anything is locked: so nobody who waits here holds what another waits for.
+    DeductionOrder.objects.bulk_create(
+        [DeductionOrder(person_id=one) for one in missing], ignore_conflicts=True
+    )
+    rows = DeductionOrder.objects.select_for_update().filter(person__in=wanted)
+    return {row.person_id: row for row in rows.order_by("person_id")}
+
+
+def current(person_id: int) -> tuple[int, ...]:
+    """Ids of the bindings, the first to be asked first; empty where there never was a list."""
+    places = OrderPlace.objects.filter(
+        version__order__person=person_id, version__number=F("version__order__version")
+    )
+    return tuple(places.order_by("position").values_list("binding_id", flat=True))
+
+
+@transaction.atomic
+def append(
+    *, person_id: int, binding_id: int, channel: str, by: User | None = None
+) -> OrderVersion | None:
+    """Put a payer at the end, or where it stood if it left with the last change; None where it is in the list.
+
+    For whoever starts or revives a binding, inside those locks.
+    """
+    order = lock([person_id])[person_id]
+    held = _places(person_id)
+    listed = held.get(order.version, ())
+    if binding_id in listed:
+        return None
+    before = held.get(order.version - 1, ())
+    place = before.index(binding_id) if set(before) == {*listed, binding_id} else len(listed)
+    reason = OrderReason.RETURN if binding_id in before else OrderReason.JOIN
+    return _add(order, (*listed[:place], binding_id, *listed[place:]), reason, channel, by)
+
+
+@transaction.atomic
+def remove(
+    *, person_id: int, binding_id: int, channel: str, by: User | None = None
+) -> OrderVersion | None:
+    """Take a payer out, inside the locks of whoever ends the binding; None where it isn't in the list."""
+    order = lock([person_id])[person_id]
+    listed = _places(person_id).get(order.version, ())
+    if binding_id not in listed:
+        return None
+    left = tuple(one for one in listed if one != binding_id)
+    return _add(order, left, OrderReason.LEAVE, channel, by)
+
+
+@transaction.atomic
+def reorder(
+    *,
+    person: InsuredPerson,
+    binding_ids: Sequence[int],
+    expected_version: int,
+    channel: str,
+    by: User,
+    request: HttpRequest | None = None,
+) -> OrderVersion:
+    """The person's own new order; the version that holds where it is the same as now.
+
+    Raise `Stale` where `expected_version` no longer holds, `WrongList` for other payers than those in the list.
+    """
+    order = lock([person.pk])[person.pk]
+    if order.version != expected_version:
+        raise Stale(order.version)
+    listed = _places(person.pk).get(order.version, ())
+    if not listed or sorted(binding_ids) != sorted(listed):
+        raise WrongList
+    if tuple(binding_ids) == listed:
+        return OrderVersion.objects.get(order=order, number=order.version)
+    made = _add(order, binding_ids, OrderReason.REORDER, channel, by)
+    _record(person, made, "order.change", by, request)
+    return made
+
+
+@transaction.atomic
+def undo_reorder(
+    *,
+    person: InsuredPerson,
+    expected_version: int,
+    channel: str,
+    by: User,
+    request: HttpRequest | None = None,
+) -> OrderVersion:
+    """Back to the order before the last new one, within ten minutes. Raise `Stale` or `NothingToUndo`."""
+    order = lock([person.pk])[person.pk]
+    if order.version != expected_version:
+        raise Stale(order.version)
+    last = OrderVersion.objects.filter(order=order, number=order.version).first()
+    if last is None or not may_undo(last):
+        raise NothingToUndo
+    before = _places(person.pk)[order.version - 1]
+    made = _add(order, before, OrderReason.UNDO, channel, by)
+    _record(person, made, "order.undo", by, request)
+    return made
+
+
+def may_undo(last: OrderVersion) -> bool:
+    """Whether the version that holds is a new order that can still be taken back."""
+    # A moment from the future (the clock was set back) is no reason to take something back for years.
+    age = timezone.now() - last.made_at
+    return last.reason == OrderReason.REORDER and timedelta(0) <= age < UNDO_WITHIN
+
+
+def _places(person_id: int) -> dict[int, tuple[int, ...]]:
+    """The lists of the version that holds and of the one before it, by number. One query."""
+    rows = (
+        OrderPlace.objects.filter(
+            version__order__person=person_id,
+            version__number__gte=F("version__order__version") - 1,
+        )
+        .order_by("version__number", "position")
+        .values_list("version__number", "binding_id")
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for number, binding_id in rows:
+        found[number] = (*found.get(number, ()), binding_id)
+    return found
+
+
+def _add(
+    order: DeductionOrder,
+    binding_ids: Sequence[int],
+    reason: OrderReason,
+    channel: str,
+    by: User | None,
+) -> OrderVersion:
+    order.version += 1
+    order.save(update_fields=["version"])
+    version = OrderVersion.objects.create(
+        order=order,
+        number=order.version,
+        reason=reason,
+        channel=channel,
+        acted_by=by,
+        made_at=timezone.now(),
+    )
+    OrderPlace.objects.bulk_create(
+        OrderPlace(version=version, position=position, binding_id=binding_id)
+        for position, binding_id in enumerate(binding_ids, start=1)
+    )
+    return version
+
+
+def _record(
+    person: InsuredPerson,
+    made: OrderVersion,
+    action: str,
+    by: User,
+    request: HttpRequest | None,
+) -> None:
+    details = {"version": made.number, "channel": str(made.channel)}
+    audit.record(actor=by, action=action, subject=person, details=details, request=request)
