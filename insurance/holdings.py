@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet, Subquery
 
 from insurance.models import ImportRun, PersonalAccount
+from insurance.standing import FactLine, Standing
 
 # The order in which people think of the parts, not that of the alphabet.
 PART_ORDER = ("whole", "current_year", "prior_years", "wallet")
@@ -94,6 +95,12 @@ def holdings(person_id: int) -> Holdings:
         live=tuple(line for line in lines if line.closed_on is None),
         closed=tuple(line for line in lines if line.closed_on is not None),
     )
+
+
+def is_under_way(leaving: FactLine, held: Holdings, where: Standing, today: date) -> bool:
+    """A register may leave the end of a transfer open when it is plain: insured over there, or gone with all the money."""
+    now = where.enrolment_on(today)
+    return held.balance_fen > 0 if now is None else now.area != leaving.other_area
 
 
 def _rows(person_id: int) -> QuerySet[PersonalAccount]:

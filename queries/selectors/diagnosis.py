@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import IdentifierKind
 from insurance import areas, diagnosis_sentences, policy_days, policy_reading
-from insurance.holdings import Holdings
+from insurance.holdings import Holdings, is_under_way
 from insurance.models import ContributionPeriod, InsuredPerson, LedgerEntry, PersonIdentifier
 from insurance.models.contributions import ContributionStatus
 from insurance.models.enrolments import Scheme
@@ -25,7 +25,6 @@ from insurance.rules.decision import Finding
 from insurance.rules.diagnosis import Contribution, Diagnosis, Enrolled, Entry, MonthFacts
 from insurance.standing import EnrolmentLine, FactLine, Standing, is_retired
 from queries.selectors.credits import credits_between
-from queries.selectors.reasons import is_under_way
 from queries.selectors.statement import Row, rows_where, start_of
 
 # A season: people ask about the money of this month, the last and the one before.

@@ -9,10 +9,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from insurance.holdings import Holdings
+from insurance.holdings import Holdings, is_under_way
 from insurance.models.enrolments import Scheme
 from insurance.models.facts import FactKind
-from insurance.standing import FactLine, Standing
+from insurance.standing import Standing
 from insurance.templatetags.insurance_format import day as say_day
 from insurance.templatetags.insurance_format import money
 
@@ -86,12 +86,6 @@ def _moves(held: Holdings, where: Standing, today: date) -> Iterator[Reason]:
             % {"day": say_day(coming.from_day), "place": coming.other_area or _("外地")},
             next_step=_("您现在不用做什么。超过 15 个工作日还没有转到，打 12393 问。"),
         )
-
-
-def is_under_way(leaving: FactLine, held: Holdings, where: Standing, today: date) -> bool:
-    """A register may leave the end of a transfer open when it is plain: insured over there, or gone with all the money."""
-    now = where.enrolment_on(today)
-    return held.balance_fen > 0 if now is None else now.area != leaving.other_area
 
 
 def _suspension_text(first: date, last: date | None) -> str:
