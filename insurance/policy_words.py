@@ -3,6 +3,15 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from insurance.policy_values import OFFICIAL, SECONDARY, SEED_ONLY
+
+# What a confidence is called, and the colour of its tag.
+CONFIDENCE_WORDS: dict[str, tuple[str | Promise, str]] = {
+    OFFICIAL: (_("官方文件"), "ok"),
+    SECONDARY: (_("不是文件原文，请再打 12393 核实"), "wait"),
+    SEED_ONLY: (_("只有网上文章这样说，不可靠"), "act"),
+}
+RUN_OUT: tuple[str | Promise, str] = (_("文件写明的有效期已过，要由窗口确认"), "wait")
 OPTIONS: dict[str, str | Promise] = {
     # cases of withdrawal
     "DEATH": _("本人去世"),

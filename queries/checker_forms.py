@@ -7,23 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from insurance import areas
+from insurance.area_field import area_field
 from insurance.policy_words import OPTIONS
 from insurance.rule_facts import SPENDING_USES
 from insurance.rules.spending import SpendingFacts
 from queries.forms import DayField
-from queries.selectors.policies import Province, provinces
 from queries.selectors.situations import DEATH, GROUPS, in_group
-from queries.selectors.withdrawal import ABOUT, APPLICANT, AREA, CASE, Answers, area_name
+from queries.selectors.withdrawal import ABOUT, APPLICANT, AREA, CASE, Answers
 
 Label = Any  # str, or one that waits for the language
 Choices = list[tuple[str, Any]]
 CHOOSE_ONE = _("请选一项。")
-CHOOSE_AREA = _("请选参保的地方。")
-INSURED_WHERE = _("在哪里参保？")
 APPLICANTS: dict[str, tuple[Label, Label]] = {
     "self": (_("参保人自己"), _("带自己的证件去")),
     "heir": (_("继承人自己"), _("例如配偶、子女、父母")),
@@ -53,28 +49,6 @@ def _with_example(label: Label, example: Label) -> Label:
 def _radios(choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
     options.setdefault("error_messages", {"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE})
     return forms.ChoiceField(choices=list(choices), widget=forms.RadioSelect, **options)
-
-
-def area_field(current: str = "", label: Label = INSURED_WHERE) -> forms.ChoiceField:
-    """One query, and one more for a chosen place that is in no list."""
-    listed = provinces()
-    choices: Choices = [("", _("请选择")), *(_of_province(one) for one in listed)]
-    known = {one.code for one in listed} | {link.code for one in listed for link in one.known}
-    if current not in {"", areas.NATION, *known}:
-        choices.append((current, area_name(current)))
-    return forms.ChoiceField(
-        choices=choices,
-        label=label,
-        help_text=_("交医保的地方，不是户口所在地。没有列出的城市，选所在的省。"),
-        error_messages={"required": CHOOSE_AREA, "invalid_choice": CHOOSE_AREA},
-    )
-
-
-def _of_province(one: Province) -> tuple[str, Any]:
-    if not one.known:
-        return one.code, one.name
-    rest = one.code, _now("%(province)s的其他地方") % {"province": one.name}
-    return one.name, [*((link.code, link.name) for link in one.known), rest]
 
 
 def _about(found: Answers) -> forms.Field:

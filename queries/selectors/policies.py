@@ -16,40 +16,17 @@ from insurance.policy_names import LOCAL, TOPICS, Name
 from insurance.policy_values import (
     NONE_REQUIRED,
     OFFICIAL,
-    SECONDARY,
-    SEED_ONLY,
     Answer,
     Citation,
     Policy,
     Source,
     Value,
 )
+from insurance.policy_words import CONFIDENCE_WORDS, RUN_OUT
 from queries.selectors.policy_sentences import sentence
 
-CONFIDENCE_WORDS = {
-    OFFICIAL: (_("官方文件"), "ok"),
-    SECONDARY: (_("不是文件原文，请再打 12393 核实"), "wait"),
-    SEED_ONLY: (_("只有网上文章这样说，不可靠"), "act"),
-}
-RUN_OUT = (_("文件写明的有效期已过，要由窗口确认"), "wait")
 LEVEL_WORDS = {"nation": _("全国"), "province": _("全省"), "city": _("本地")}
 SOURCE_KINDS = dict(PolicySource.Kind.choices)
-
-
-@dataclass(frozen=True)
-class AreaLink:
-    code: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Province:
-    """`known` are the listed areas in it; the province's own page stands at `code` and is listed too where somebody looked."""
-
-    code: str
-    name: str
-    is_listed: bool
-    known: tuple[AreaLink, ...]
 
 
 @dataclass(frozen=True)
@@ -132,22 +109,6 @@ class AreaRules:
     sources: tuple[SourceLine, ...]
 
 
-def provinces() -> tuple[Province, ...]:
-    """One query: every province in the order of its code, with the areas whose rules were looked for."""
-    rows = list(PoolingArea.objects.filter(is_listed=True))
-    listed = {row.code for row in rows}
-
-    def province(digits: str, name: str) -> Province:
-        code = f"{digits}0000"
-        known = [row for row in rows if row.code[:2] == digits and row.code != code]
-        links = tuple(AreaLink(row.code, row.name) for row in known)
-        return Province(code, name, code in listed, links)
-
-    return tuple(
-        province(digits, names[_is_english()]) for digits, names in areas.PROVINCES.items()
-    )
-
-
 def area_rules(code: str, *, today: date) -> AreaRules | None:
     """Four queries; None for what is the code of no area. An area that nobody loaded has blank rules.
 
@@ -167,11 +128,6 @@ def area_rules(code: str, *, today: date) -> AreaRules | None:
         topics=tuple(_topics(policy, today)),
         sources=_sources(policy),
     )
-
-
-def area_name(code: str) -> str:
-    """One query; for a code that nobody loaded, its province and the code."""
-    return _name_of(code, PoolingArea.objects.filter(code=code).first())
 
 
 def _name_of(code: str, row: PoolingArea | None) -> str:

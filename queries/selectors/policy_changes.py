@@ -7,13 +7,13 @@ from datetime import date
 from django.utils.text import capfirst
 
 from insurance import areas, policy_days, policy_reading
+from insurance.places import area_name
 from insurance.policy_labels import LABELS, TOPIC_LABELS
 from insurance.policy_names import TOPICS
 from insurance.policy_values import Policy, Value
 from queries.selectors.policies import (
     SourceLine,
     Statement,
-    area_name,
     deciding,
     sources_of,
     statements,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.translation import get_language
-
 from accounts.models import User
-from insurance import areas, explaining, policy_reading, working_days
-from insurance.models import Enrolment, PoolingArea
+from insurance import areas, decision_view, explaining, policy_reading, working_days
+from insurance.decision_view import DecisionView, FindingLine
+from insurance.models import Enrolment
+from insurance.places import area_name
 from insurance.policy_names import APPLICANTS
 from insurance.policy_values import Policy
 from insurance.rules import spending, withdrawal
@@ -16,8 +16,6 @@ from insurance.rules.decision import YES, Decision, Finding
 from insurance.rules.spending import SpendingFacts
 from insurance.rules.withdrawal import WithdrawalFacts
 from insurance.working_days import Due
-from queries.selectors import decisions
-from queries.selectors.decisions import DecisionView, FindingLine
 from queries.selectors.situations import BY_KEY, DEATH, GROUPS, Situation, in_group
 
 ABOUT, CASE, AREA, APPLICANT = "about", "case", "area", "applicant"
@@ -140,9 +138,9 @@ def result(found: Answers, *, on: date) -> Result | None:
 
 def _shown(decision: Decision, area: str) -> tuple[DecisionView, tuple[FindingLine, ...]]:
     """What follows a payout stands apart: that nobody is sure of it makes the answer itself no less sure."""
-    whole = decisions.view(decision, area=area)
+    whole = decision_view.view(decision, area=area)
     answer = tuple(one for one in decision.findings if not _is_effect(one.params.get("name", "")))
-    shown = decisions.view(replace(decision, findings=answer), area=area)
+    shown = decision_view.view(replace(decision, findings=answer), area=area)
     after = tuple(one for one in whole.findings if _is_effect(one.about))
     return replace(shown, sources=whole.sources), after
 
@@ -171,15 +169,6 @@ def _misuse(policy: Policy, on: date) -> tuple[Finding, ...]:
         policy_on=lambda area, day: policy,
     )
     return tuple(one for one in decision.findings if one.code == MISUSE)
-
-
-def area_name(code: str) -> str:
-    """One query for a place that may be loaded; others are named by their province."""
-    described = areas.describe(code, english=(get_language() or "").startswith("en")) or code
-    if code == areas.NATION:
-        return described
-    row = PoolingArea.objects.filter(code=code).first()
-    return row.name if row else described
 
 
 def own_area(user: User, *, today: date) -> str:

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from insurance import policy_days, policy_reading, standing, what_if
+from insurance import decision_view, policy_days, policy_reading, standing, what_if
+from insurance.decision_view import DecisionView
 from insurance.models import ContributionPeriod, InsuredPerson, PoolingArea
 from insurance.models.enrolments import Scheme
 from insurance.periods import Month
 from insurance.policy_values import Policy
-from insurance.rules import contribution_years, retirement
+from insurance.rules import contribution_years, lump_sum, retirement
 from insurance.rules.contribution_years import YearsFacts
 from insurance.rules.decision import Decision
 from insurance.rules.retirement import RetirementFacts
 from insurance.standing import Standing
-from queries.selectors import decisions, policies
+from queries.selectors import policies
 from queries.selectors.contributions import Contributions, plain_periods
-from queries.selectors.decisions import DecisionView
 from queries.selectors.repairs import Repair, repairs
 
 # Cities that are provinces: one pooling area each.
@@ -47,12 +47,14 @@ class Career:
 @dataclass(frozen=True)
 class Needed:
     """`decision` None: the sex is not in the register. `complete` None: not determined. `readings` are the thresholds that
-    somebody names where none is settled. `place_lines` say which place would pay after retirement.
+    somebody names where none is settled, `lump_sum` what the decision says of its cost. `place_lines` say which place would
+    pay after retirement.
     """
 
     decision: DecisionView | None
     complete: Month | None
     readings: tuple[str, ...]
+    lump_sum: tuple[str, ...]
     place_lines: tuple[str, ...]
     repairs: tuple[Repair, ...]
 
@@ -76,6 +78,7 @@ class Planned:
     until: Month | None
     moves: bool
     complete: Month | None
+    lump_sum: tuple[str, ...]
 
 
 def career(
@@ -126,13 +129,14 @@ def needed(own: Career) -> Needed | None:
     shown, complete = None, None
     if own.facts:
         decision = contribution_years.decide(own.facts, today_rules, own.today)
-        shown = decisions.view(decision, area=own.place.name)
+        shown = decision_view.view(decision, area=own.place.name)
         if decision.figures["missing_months"]:
             complete = what_if.complete_month(own.facts, own.policy, today=own.today)
     return Needed(
         decision=shown,
         complete=complete,
         readings=_readings(today_rules, own),
+        lump_sum=_lump_sum(shown),
         place_lines=_place_lines(today_rules, own, shown),
         repairs=repairs(own.found, own.policy),
     )
@@ -145,13 +149,18 @@ def _readings(rules: Policy, own: Career) -> tuple[str, ...]:
     return tuple(f"{one.text} · {one.confidence}" for one in policies.statements(values, own.today))
 
 
+def _lump_sum(shown: DecisionView | None) -> tuple[str, ...]:
+    found = shown.findings if shown else ()
+    return tuple(one.text for one in found if one.code in lump_sum.CODES)
+
+
 def _place_lines(rules: Policy, own: Career, shown: DecisionView | None) -> tuple[str, ...]:
     """What the decision has not said already."""
     said = {one.text for one in shown.findings} if shown else set()
     found = what_if.benefit_place(rules, own.today)
     nobody = Decision(contribution_years.RULE, rules.area, own.today, contribution_years.NO, found)
     name = own.place.name if own.place else ""
-    lines = (one.text for one in decisions.view(nobody, area=name).findings)
+    lines = (one.text for one in decision_view.view(nobody, area=name).findings)
     return tuple(line for line in lines if line not in said)
 
 
@@ -171,13 +180,15 @@ def planned(own: Career, plan: Plan, places: Sequence[Place]) -> Planned | None:
         policy = policy_reading.values_all(there.code) if moved else own.policy
         outcome = what_if.outlook(own.facts, policy, today=own.today, until=until)
         name = there.name
+    shown = decision_view.view(outcome.decision, area=name) if outcome else None
     return Planned(
-        retirement=decisions.view(retiring, area=own.place.name) if retiring else None,
+        retirement=decision_view.view(retiring, area=own.place.name) if retiring else None,
         retirement_month=month,
-        outcome=decisions.view(outcome.decision, area=name) if outcome else None,
+        outcome=shown,
         until=until,
         moves=moved is not None,
         complete=outcome.complete if outcome else None,
+        lump_sum=_lump_sum(shown),
     )
 
 

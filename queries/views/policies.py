@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from insurance.places import provinces
 from queries.forms import ChangesForm, DayForm
 from queries.selectors import policies as selectors
 from queries.selectors import policy_changes as changes_selectors
@@ -12,7 +13,7 @@ from queries.views.public import public_page
 
 @public_page
 def policies(request: HttpRequest) -> HttpResponse:
-    return render(request, "queries/policies.html", {"provinces": selectors.provinces()})
+    return render(request, "queries/policies.html", {"provinces": provinces()})
 
 
 @public_page

@@ -6,11 +6,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from insurance import explaining, policy_reading
+from insurance import decision_view, explaining, policy_reading
 from insurance.models import PoolingArea
 from insurance.rule_facts import SPENDING_USES
 from insurance.rules.spending import SpendingFacts
-from queries.selectors import decisions, spending
+from queries.selectors import spending
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
 from tests.queries.conftest import TODAY, text
@@ -39,7 +39,7 @@ def test_every_use_in_every_area_has_an_answer(rules):
                     decision = explaining.decide(
                         "spending", area=code, on=TODAY, facts=facts, policy_on=policy_on
                     )
-                    found = decisions.view(decision, area=code)
+                    found = decision_view.view(decision, area=code)
                     assert found.word
                     assert found.sources or found.verdict == "unknown"
 

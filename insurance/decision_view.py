@@ -12,6 +12,7 @@ from insurance import rule_sentences
 from insurance.areas import NATION
 from insurance.models import PolicySource
 from insurance.policy_values import CONFIDENCES, OFFICIAL, Value
+from insurance.policy_words import CONFIDENCE_WORDS, RUN_OUT
 from insurance.rules import (
     contribution_years,
     family_aid,
@@ -29,7 +30,6 @@ from insurance.rules.decision import (
     Decision,
     Finding,
 )
-from queries.selectors.policies import CONFIDENCE_WORDS, RUN_OUT
 
 SOURCE_KINDS = dict(PolicySource.Kind.choices)
 # Findings that stand beside the reason, not in it.
