@@ -41,6 +41,7 @@ _YEARS: dict[str, str | Promise] = {
     "shortfall_options": _("年限不够怎么补"),
     "shortfall_base": _("补足年限的基数"),
     "shortfall_rate": _("补足年限的费率"),
+    "shortfall_base_fen": _("补足年限的基数是多少（每月）"),
     "shortfall_monthly_credited": _("按月补交期间划入个人账户"),
     "shortfall_monthly_benefit": _("按月补交期间的待遇"),
 }

@@ -156,6 +156,8 @@ CONTRIBUTION_YEARS = (
     ),
     _choice(_years + "shortfall_base", "city_average_wage_year_before_last", scope=LOCAL),
     _choice(_years + "shortfall_rate", "employer_rate", scope=LOCAL),
+    # A month's amount of the base named above; a new one every year.
+    *_numbers("fen", LOCAL, _years + "shortfall_base_fen"),
     *_yes_or_no(ANYWHERE, _years + "shortfall_monthly_credited"),
     _choice(_years + "shortfall_monthly_benefit", "in_service", "retired"),
 )

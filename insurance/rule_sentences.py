@@ -23,6 +23,7 @@ from insurance.policy_text import text_of
 from insurance.policy_values import COMPLETE, NONE_REQUIRED, Value
 from insurance.policy_words import OPTIONS
 from insurance.rules.decision import Finding, Material
+from insurance.rules.lump_sum import MONTHS, RATE_ALONE
 from insurance.templatetags.insurance_format import day, money, month_name, years
 
 SENTENCES: dict[str, str | Promise] = {
@@ -113,6 +114,14 @@ SENTENCES: dict[str, str | Promise] = {
     "duplicate_enrolment": _("有%(have)s在两个地方都有记录，累计只算一次，归哪里要由窗口认定。"),
     "may_pay_on_yes": _("年限不够的，可以继续交到够为止。"),
     "complete_if_paying_on": _("还差%(missing)s。从下个月起在这里不断交，到%(month)s交满。"),
+    "lump_sum": _(
+        "还差%(missing)s，一次补齐要%(low)s：月数乘每月基数乘费率，最后四舍五入到分，以窗口核定的为准。%(said)s。"
+    ),
+    "lump_sum_range": _(
+        "还差%(missing)s，一次补齐要%(low)s到%(high)s：说法不止一种，由窗口核定。月数乘每月基数乘费率，最后四舍五入到分。%(said)s。"
+    ),
+    "lump_sum_not_known": _("一次补齐要多少钱，算不出来。没有查到或者没有定论的：%(open)s。"),
+    "lump_sum_option_no": _("当地没有一次补齐的办法。%(said)s。"),
 }
 NEXT_STEPS: dict[str, str | Promise] = {
     "ask_12393": _("请打12393或者到窗口确认。"),
@@ -133,6 +142,11 @@ NEXT_STEPS: dict[str, str | Promise] = {
     "look_up_provider": _("请先查这家医院或药店是不是定点机构。"),
     "child_binds_own_spouse": _("可以由子女给自己的配偶办理。"),
     "spouse_binds_own_parents": _("可以由配偶给自己的父母办理。"),
+}
+# What a sum may want besides a value of the rules.
+OPEN_BESIDE: dict[str, str | Promise] = {
+    MONTHS: _("还差几个月"),
+    RATE_ALONE: _("单位费率里只属于职工医保的部分"),
 }
 RELATIONS: dict[str, str | Promise] = {
     "parent_in_law": _("公婆、岳父母"),
@@ -165,6 +179,10 @@ def _english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def _joined(words: Iterable[str]) -> str:
+    return (", " if _english() else "、").join(words)
+
+
 def _percent(ratio: str) -> str:
     return f"{(Decimal(ratio) * 100).normalize():f}%"
 
@@ -181,7 +199,7 @@ def _one_said(value: Value) -> str:
         for one in value.citations
     )
     return _now("%(documents)s：%(value)s") % {
-        "documents": (", " if _english() else "、").join(documents),
+        "documents": _joined(documents),
         "value": _value(value),
     }
 
@@ -243,6 +261,18 @@ def _words(params: Mapping[str, Any]) -> dict[str, Any]:
     return words
 
 
+def _months_span(span: tuple[int, int]) -> str:
+    fewest, most = span
+    told = {"from": years(fewest), "to": years(most)}
+    if fewest == most:
+        return told["to"]
+    return (_now("%(from)s到%(to)s") if fewest else _now("最多%(to)s")) % told
+
+
+def _open(names: Iterable[str]) -> str:
+    return _joined(str(OPEN_BESIDE.get(one) or LABELS[one]) for one in names)
+
+
 def _day(value: date) -> str:
     return day(value)
 
@@ -264,6 +294,10 @@ _WRITERS: dict[str, tuple[Any, str]] = {
     "age_months": (_age, "age"),
     "delay_months": (years, "delay"),
     "missing": (years, "missing"),
+    "missing_span": (_months_span, "missing"),
+    "open": (_open, "open"),
+    "low_fen": (money, "low"),
+    "high_fen": (money, "high"),
     "case": (_option, "case"),
     "as_case": (_option, "as_case"),
     "applicant": (_option, "applicant"),

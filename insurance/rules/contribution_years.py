@@ -21,6 +21,7 @@ from insurance.rules.decision import (
     all_of,
 )
 from insurance.rules.evidence import ASK_COUNTER, Judge, Reading, findings, read
+from insurance.rules.lump_sum import lump_sum
 
 RULE = "contribution-years"
 PREFIX = "contribution_years."
@@ -85,7 +86,13 @@ def decide(facts: YearsFacts, policy: Policy, on: date) -> Decision:
         found += findings(one, one.name.removeprefix(PREFIX), **_told(one, counts))
     verdict = all_of((of_total[0].verdict, *(one.verdict for one in conditions[1:])))
     missing = _missing(conditions[:-1], counts, policy)
+    cost = lump_sum(
+        (0, 0) if verdict == YES else _missing_span(conditions[:-1], counts, policy, on),
+        policy,
+        on,
+    )
     found += _flags(counts) + _overlaps(counts) + _paying_on(verdict, missing, policy, on)
+    found += cost.findings
     figures = {
         "total_months": counts.told("total"),
         "actual_months": counts.told("actual"),
@@ -94,6 +101,8 @@ def decide(facts: YearsFacts, policy: Policy, on: date) -> Decision:
         "needed_total_months": _needed(total),
         "needed_local_actual_months": _needed(local),
         "missing_months": missing,
+        "lump_sum_low_fen": cost.low_fen,
+        "lump_sum_high_fen": cost.high_fen,
     }
     return Decision(RULE, policy.area, on, verdict, found, figures)
 
@@ -222,6 +231,29 @@ def _missing(readings: list[Reading], counts: Counts, policy: Policy) -> int | N
             return None
         missing.append(max(0, needed - counts.told(what)))
     return max(missing)
+
+
+def _missing_span(
+    readings: list[Reading], counts: Counts, policy: Policy, on: date
+) -> tuple[int, int] | None:
+    """The fewest and the most months missing by any reading of the thresholds and of what counts; None where nobody
+    settled or disputes a threshold.
+    """
+    if policy.get(PREFIX + "continuous_alternative_months").values:
+        return None
+    unsettled = _is_unsettled(read(policy.get(PREFIX + "boundary"), on))
+    fewest = most = 0
+    for reading in readings:
+        what = _PARTS.get(reading.name, "total")
+        needs = [0 if one.emptiness else one.value for one in reading.alternatives]
+        if not needs:
+            return None
+        low, high = counts.span(what)
+        if counts.is_sure(what) and reading.verdict != STAFF_DECIDES:
+            low = high = counts.told(what)
+        fewest = max(fewest, min(needs) - high)
+        most = max(most, max(needs) + (unsettled and what == "total") - low)
+    return fewest, most
 
 
 def _flags(counts: Counts) -> tuple[Finding, ...]:

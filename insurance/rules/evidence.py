@@ -55,6 +55,14 @@ class Reading:
         return first if all(one.value == first for one in self.values) else None
 
     @property
+    def alternatives(self) -> tuple[Value, ...]:
+        """All that it may turn out to be: what decides, or the several sides of a dispute. Empty where that is open."""
+        sides = (
+            {(one.value, one.emptiness) for one in self.values} if self.basis == DISPUTED else ()
+        )
+        return self.values if self.is_decided or len(sides) > 1 else ()
+
+    @property
     def sources(self) -> tuple[Cited, ...]:
         return sources_of(self.values, self.day)
 

@@ -7,9 +7,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from insurance import policies
 from insurance.models import PoolingArea
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
+from tests.insurance.policy_texts import SOURCES, entry, read
 from tests.queries.conftest import text
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +94,57 @@ def test_the_retired_are_not_told_to_pay_on(visit):
 
 
 def test_no_lump_sum_is_estimated_without_its_base(visit):
-    assert "不估" in section(text(visit()), "needed")
-    assert "找到的算法是" in section(text(visit(area="440100")), "needed")
+    found = section(text(visit()), "needed")
+    assert "算不出来。没有查到或者没有定论的：补足年限的基数、补足年限的费率" in found
+    shown = section(text(visit("?until=2027-11", area="440100")), "plan")
+    assert "那时一次补齐要多少钱" in shown
+    assert "补足年限的基数是多少（每月）" in shown
+    assert "figure-line" not in shown
+
+
+def publish_price(*, area, fen):
+    """What no place has told: the made-up base of a lump sum, beside what the province says."""
+    register.make_area(code=area, name_zh="沈阳市", name_en="Shenyang")
+    policies.save_sources(sources=SOURCES, by=None)
+    values = [
+        entry(name=f"contribution_years.shortfall_{what}", value=value, unit="choice")
+        for what, value in (
+            ("base", "city_average_wage_year_before_last"),
+            ("rate", "employer_rate"),
+        )
+    ]
+    values += [
+        entry(
+            name="contribution_years.shortfall_base_fen",
+            unit="fen",
+            value=one,
+            valid_to="2026-12-31",
+        )
+        | more
+        for one, more in fen
+    ]
+    version = policies.draft(policy=read(entry(), *values, area=area), by=None)
+    policies.publish_for_demo(versions=[version])
+
+
+def test_a_lump_sum_is_told_for_the_days_for_which_a_place_tells_its_base(client, visit):
+    publish_price(area="210100", fen=[(700000, {})])
+    shown = text(visit("?until=2026-12", area="210100"))
+    # 217 months at 7,000.00 × 7%, and one month less when paying on
+    assert "106,330.00 元" in section(shown, "needed")
+    assert "四舍五入到分" in section(shown, "needed")
+    assert "105,840.00 元" in section(shown, "plan")
+    assert "一次补齐" in section(shown, "why-contribution-years")
+    next_year = section(text(client.get("/contributions/?until=2027-11")), "plan")
+    assert "没有查到或者没有定论的：补足年限的基数是多少（每月）" in next_year
+
+
+def test_a_disputed_base_makes_a_range_for_the_counter(visit):
+    disputed = {"mark": "disputed", "confidence": "secondary", "sources": [{"id": "P1"}]}
+    publish_price(area="210100", fen=[(700000, disputed), (800000, disputed)])
+    found = section(text(visit(area="210100")), "needed")
+    assert "106,330.00 元到121,520.00 元" in found
+    assert "由窗口核定" in found
 
 
 def test_the_place_that_pays_after_retirement_is_told_where_a_rule_says_so(visit):
