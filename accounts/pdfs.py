@@ -59,9 +59,10 @@ def _without_escapes(data: bytes) -> bytes:
 def _follow(reader: PdfReader) -> None:
     if reader.is_encrypted:
         raise FileRefused(Refusal.ENCRYPTED)
-    pages = reader.trailer["/Root"]["/Pages"]["/Count"]
-    if not 1 <= int(pages) <= MAX_PAGES:
-        raise FileRefused(Refusal.PAGES if int(pages) > MAX_PAGES else Refusal.BROKEN)
+    catalogue: Any = reader.trailer["/Root"]
+    pages = int(catalogue["/Pages"]["/Count"])
+    if not 1 <= pages <= MAX_PAGES:
+        raise FileRefused(Refusal.PAGES if pages > MAX_PAGES else Refusal.BROKEN)
     for name in _names(reader):
         if name in _ACTIVE_NAMES:
             raise FileRefused(Refusal.ACTIVE)

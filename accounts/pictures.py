@@ -103,5 +103,5 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _upright(page: Image.Image, image: Image.Image) -> Image.Image:
-    turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION) or 1)
     return page if turn is None else page.transpose(turn)

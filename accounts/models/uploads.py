@@ -75,8 +75,13 @@ class Upload(models.Model):
             ),
             models.CheckConstraint(
                 name="upload_has_a_number_unless_infected",
+                # Said twice, because a comparison with NULL is no refusal.
                 condition=Q(state="infected", number__isnull=True)
-                | Q(state__in=["clean", "not_scanned", "held"], number__gte=1),
+                | Q(
+                    state__in=["clean", "not_scanned", "held"],
+                    number__isnull=False,
+                    number__gte=1,
+                ),
             ),
         ]
         indexes = [
