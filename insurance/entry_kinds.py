@@ -11,10 +11,17 @@ class Way(Enum):
     UP = "up"
     DOWN = "down"
     EITHER = "either"
+    NONE_OR_UP = "none_or_up"
+    NONE_OR_DOWN = "none_or_down"
 
     def allows(self, change_fen: int) -> bool:
+        """Whether an amount may change by so much."""
         if self is Way.NONE:
             return change_fen == 0
+        if self is Way.NONE_OR_UP:
+            return change_fen >= 0
+        if self is Way.NONE_OR_DOWN:
+            return change_fen <= 0
         if self is Way.UP:
             return change_fen > 0
         return change_fen < 0 if self is Way.DOWN else change_fen != 0
@@ -38,6 +45,10 @@ class Shape:
 MONEY_IN = Shape(balance=Way.UP)
 MONEY_OUT = Shape(balance=Way.DOWN)
 EITHER_WAY = Shape(balance=Way.EITHER)
+# Out of what was set aside for a relative, or out of what is free.
+AID_OUT = Shape(balance=Way.DOWN, reserved=Way.NONE_OR_DOWN)
+# Back to where it came from: what a relative's limit paid is set aside again while the binding is in force.
+BACK_IN = Shape(balance=Way.UP, reserved=Way.NONE_OR_UP)
 
 # A reversal has the shape of its entry, turned round: it is not in the table.
 SHAPES: dict[str, Shape] = {
@@ -51,14 +62,16 @@ SHAPES: dict[str, Shape] = {
     "year_change": EITHER_WAY,
     "spend_care": MONEY_OUT,
     "spend_drug": MONEY_OUT,
-    "spend_aid": MONEY_OUT,
-    "premium": MONEY_OUT,
+    "spend_aid": AID_OUT,
+    "premium": AID_OUT,
+    "refund": BACK_IN,
     "wallet_in": MONEY_IN,
     "wallet_out": MONEY_OUT,
     "wallet_return": EITHER_WAY,
     "limit_reserve": Shape(reserved=Way.UP),
     "limit_release": Shape(reserved=Way.DOWN),
-    "hold": Shape(held=Way.UP),
-    "hold_release": Shape(held=Way.DOWN),
+    # A hold takes a relative's part out of what is set aside, so that the end of the binding doesn't free it.
+    "hold": Shape(reserved=Way.NONE_OR_DOWN, held=Way.UP),
+    "hold_release": Shape(reserved=Way.NONE_OR_UP, held=Way.DOWN),
     "withdrawal": MONEY_OUT,
 }

@@ -15,10 +15,10 @@ from itertools import islice
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
 from accounts.models import User
+from insurance.ledger_many import lock_open, post_to_many
+from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
 from insurance.ledger_steps import (
     AccountClosed,
     AccountExists,
@@ -32,7 +32,6 @@ from insurance.ledger_steps import (
     Source,
     SourceConflict,
     WrongShape,
-    is_same,
     mirror,
     next_entry,
 )
@@ -55,9 +54,11 @@ __all__ = [
     "WrongShape",
     "close_account",
     "hold",
+    "lock_open",
     "open_account",
     "post",
     "post_many",
+    "post_to_many",
     "release",
     "release_hold",
     "reserve",
@@ -67,15 +68,6 @@ __all__ = [
 
 # Lines that are looked up and written together; well below the number of parameters SQLite takes.
 BATCH = 500
-AMOUNTS = ["balance_fen", "reserved_fen", "held_fen", "last_sequence", "last_posted_at"]
-audit.LABELS.update(
-    {
-        "ledger.post": _("记一笔账"),
-        "ledger.post_many": _("记多笔账"),
-        "account.open": _("开立个人账户"),
-        "account.close": _("个人账户销户"),
-    }
-)
 YEAR_PARTS = {AccountPart.CURRENT_YEAR, AccountPart.PRIOR_YEARS}
 
 
@@ -185,7 +177,7 @@ def transfer(
     by: User | None = None,
 ) -> tuple[LedgerEntry, LedgerEntry]:
     """Move money between the two year parts of one person: the entry that leaves, then the one that arrives."""
-    locked = _lock([from_account_id, to_account_id])
+    locked = lock([from_account_id, to_account_id])
     giving, taking = locked[from_account_id], locked[to_account_id]
     if giving.person_id != taking.person_id or {giving.part, taking.part} != YEAR_PARTS:
         raise WrongShape("years change between the two year parts of one person")
@@ -212,7 +204,7 @@ def post_many(
     The first refused line raises and leaves nothing behind; with `keep_good` it is left out and reported, and the others
     are posted. No more than `BATCH` lines are in memory.
     """
-    run = _Run(_lock([account_id])[account_id])
+    run = _Run(lock([account_id])[account_id])
     for batch in _batches(lines):
         run.known = _known(run.account, batch)
         for line in batch:
@@ -225,7 +217,7 @@ def post_many(
         run.write()
     if run.new:
         run.account.save(update_fields=AMOUNTS)
-        _record(by, "ledger.post_many", run.account, count=run.new)
+        record(by, "ledger.post_many", run.account, count=run.new)
     return Posting(run.new, run.same, tuple(run.refused))
 
 
@@ -245,7 +237,7 @@ class _Run:
             line = mirror(line, self._original(line))
         known = self.known.get(line.source)
         if known is not None:
-            _expect_same(known, line)
+            expect_same(known, line)
             self.same += 1
             return
         _expect_not_reversed(line)
@@ -298,32 +290,22 @@ def open_account(
     account = PersonalAccount.objects.create(
         person=person, part=part, area=area, opened_on=opened_on
     )
-    _record(by, "account.open", account)
+    record(by, "account.open", account)
     return account
 
 
 @transaction.atomic
 def close_account(*, account_id: int, closed_on: date, by: User | None = None) -> PersonalAccount:
     """Close an account that is at zero; closing it again changes nothing."""
-    account = _lock([account_id])[account_id]
+    account = lock([account_id])[account_id]
     if account.closed_on is not None:
         return account
     if account.balance_fen or account.reserved_fen or account.held_fen:
         raise AccountNotEmpty(f"{account.balance_fen} fen are left")
     account.closed_on = closed_on
     account.save(update_fields=["closed_on"])
-    _record(by, "account.close", account)
+    record(by, "account.close", account)
     return account
-
-
-def _lock(account_ids: Sequence[int]) -> dict[int, PersonalAccount]:
-    """In id order, so that no two writers wait for each other."""
-    rows = PersonalAccount.objects.select_for_update().filter(pk__in=account_ids).order_by("pk")
-    locked = {account.pk: account for account in rows}
-    for account_id in account_ids:
-        if account_id not in locked:
-            raise PersonalAccount.DoesNotExist(f"there is no account {account_id}")
-    return locked
 
 
 def _memo(
@@ -342,19 +324,19 @@ def _memo(
 
 @transaction.atomic
 def _post(account_id: int, line: Line, by: User | None) -> LedgerEntry:
-    return _write(_lock([account_id])[account_id], line, by)
+    return _write(lock([account_id])[account_id], line, by)
 
 
 def _write(account: PersonalAccount, line: Line, by: User | None) -> LedgerEntry:
     """Under the lock of the account."""
     if known := _known(account, [line]).get(line.source):
-        _expect_same(known, line)
+        expect_same(known, line)
         return known
     _expect_not_reversed(line)
     entry = next_entry(account, line)
     entry.save(force_insert=True)
     account.save(update_fields=AMOUNTS)
-    _record(by, "ledger.post", account, sequence=entry.sequence)
+    record(by, "ledger.post", account, sequence=entry.sequence)
     return entry
 
 
@@ -367,11 +349,6 @@ def _known(account: PersonalAccount, lines: Sequence[Line]) -> dict[Source, Ledg
     return {(entry.source_kind, entry.source_ref): entry for entry in entries}
 
 
-def _expect_same(entry: LedgerEntry, line: Line) -> None:
-    if not is_same(entry, line):
-        raise SourceConflict(f"{line.source_kind} {line.source_ref} is entry {entry.sequence}")
-
-
 def _expect_not_reversed(line: Line) -> None:
     if line.reverses and LedgerEntry.objects.filter(reverses=line.reverses).exists():
         raise NotReversible(f"entry {line.reverses.sequence} is reversed already")
@@ -381,9 +358,3 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
     rest = iter(lines)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-def _record(by: User | None, action: str, account: PersonalAccount, **details: int) -> None:
-    """Only what a human does: what the system posts explains itself by its source."""
-    if by is not None:
-        audit.record(actor=by, action=action, subject=account, details=details)

@@ -35,6 +35,7 @@ class EntryKind(models.TextChoices):
     SPEND_DRUG = "spend_drug", _("药店支出")
     SPEND_AID = "spend_aid", _("家人使用")
     PREMIUM = "premium", _("代缴保费")
+    REFUND = "refund", _("退费")
     WALLET_IN = "wallet_in", _("钱包转入")
     WALLET_OUT = "wallet_out", _("钱包转出")
     WALLET_RETURN = "wallet_return", _("钱包退回")

@@ -61,6 +61,7 @@ GROUPS: dict[str, frozenset[EntryKind]] = {
             EntryKind.OPENING,
             EntryKind.HOLD,
             EntryKind.HOLD_RELEASE,
+            EntryKind.REFUND,
             EntryKind.WITHDRAWAL,
             EntryKind.REVERSAL,
         }
@@ -116,6 +117,11 @@ WORDS: dict[str, Words] = {
     ),
     EntryKind.PREMIUM: Words(
         _("代缴保费"), _("用您账户里的钱替您或家人缴了保险费。"), _SPEND_DOUBT
+    ),
+    EntryKind.REFUND: Words(
+        _("退费"),
+        _("以前的一笔支付退了，钱回到原来付钱的账户。"),
+        _COUNTER_DOUBT,
     ),
     EntryKind.WALLET_IN: Words(_("转入医保钱包"), _("有钱转进您的医保钱包。"), _COUNTER_DOUBT),
     EntryKind.WALLET_OUT: Words(
