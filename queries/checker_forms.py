@@ -10,10 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from insurance.area_field import area_field
+from insurance.form_fields import DayField
 from insurance.policy_words import OPTIONS
 from insurance.rule_facts import SPENDING_USES
 from insurance.rules.spending import SpendingFacts
-from queries.forms import DayField
 from queries.selectors.situations import DEATH, GROUPS, in_group
 from queries.selectors.withdrawal import ABOUT, APPLICANT, AREA, CASE, Answers
 
