@@ -124,3 +124,20 @@ def test_no_key_stands_in_the_repr_of_a_ring():
 def test_the_version_of_a_missing_key_is_told():
     with pytest.raises(CryptoError, match="key 7"):
         ONE.digest("x", purpose="phone", version=7)
+
+
+def test_bytes_are_sealed_for_their_place_and_any_change_is_noticed():
+    sealed = ONE.encrypt_bytes(b"\x00\xff pixels", place="file a")
+    assert b"pixels" not in sealed
+    assert sealed != ONE.encrypt_bytes(b"\x00\xff pixels", place="file a")
+    assert TWO.decrypt_bytes(sealed, place="file a") == b"\x00\xff pixels"
+    for wrong in (sealed[:-1], sealed[:10], b"", b"\x00\x07" + sealed[2:]):
+        with pytest.raises(CryptoError):
+            TWO.decrypt_bytes(wrong, place="file a")
+    for position in range(len(sealed)):
+        changed = bytearray(sealed)
+        changed[position] ^= 1
+        with pytest.raises(CryptoError):
+            ONE.decrypt_bytes(bytes(changed), place="file a")
+    with pytest.raises(CryptoError):
+        ONE.decrypt_bytes(sealed, place="file b")

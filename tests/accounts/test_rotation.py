@@ -6,10 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from accounts import rotation
+from accounts import rotation, uploads
 from accounts.crypto import CryptoError
 from accounts.models import AuditEntry, IdentifierKind, LoginIdentifier, User
 from tests.factories.accounts import add_identifier, make_user
+from tests.factories.files import pdf, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PHONE = IdentifierKind.PHONE
@@ -71,6 +72,8 @@ def test_without_the_old_key_nothing_is_lost_silently(people, settings):
 
 def test_the_command_rotates_every_encrypted_column_of_the_house(people, settings, capsys):
     old = settings.FIELD_KEYS
+    citizen = User.objects.first()
+    upload = uploads.store(file=sent(pdf()), kind="letter", subject=citizen, by=citizen)
     settings.FIELD_KEYS = f"{ring('n')},{old}"
     call_command("rotate_field_keys")
     printed = capsys.readouterr().out
@@ -78,11 +81,13 @@ def test_the_command_rotates_every_encrypted_column_of_the_house(people, setting
         assert f"{model._meta.label}.{field}: " in printed
     assert "accounts.User.name: 8 rows" in printed
     assert "accounts.LoginIdentifier.value: 8 rows" in printed
+    assert "accounts.UploadContent.sealed: 1 files" in printed
     entry = AuditEntry.objects.get(action="key.rotate")
-    assert entry.details == {"key": 2, "rows": 16}
+    assert entry.details == {"key": 2, "rows": 17}
     settings.FIELD_KEYS = ring("n")
     assert names()
     assert LoginIdentifier.objects.first().value
+    assert uploads.content_of(upload) == pdf()
 
 
 def test_empty_values_are_left_alone(settings):
