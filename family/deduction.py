@@ -20,6 +20,8 @@ class Stop(StrEnum):
     # From here on the payer gives nothing at all.
     NOT_CONSENTED = "not_consented"
     COOLING_DOWN = "cooling_down"
+    # The money comes beforehand, through the wallet, and counts as the beneficiary's own.
+    BY_WALLET = "by_wallet"
     NOT_STARTED = "not_started"
     ENDED = "ended"
     PAUSED = "paused"

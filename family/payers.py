@@ -1,0 +1,220 @@
+"""Who could pay a bill, what each may give now and why not: read for previews and inside a settlement's locks alike.
+
+Nothing is kept between two calls: whoever holds the locks calls again after taking them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from accounts.privacy import mask_name
+from family import payer_rows, relations
+from family.barring import Bill, Party, bars_giver, bars_own
+from family.deduction import Payer, Stop
+from family.models import MoneyModel
+from family.payer_rows import People, Place
+from family.relations import Relation
+from insurance import policy_reading
+from insurance.models import PersonalAccount
+from insurance.models.ledger import AccountPart
+from insurance.periods import Month
+from insurance.policy_values import Policy
+from insurance.rules.evidence import BY_DOCUMENT, read
+
+# A person's own parts as a counter uses them; the wallet, which holds what relatives sent, is the last of one's own money.
+OWN_PARTS = (
+    AccountPart.WHOLE,
+    AccountPart.CURRENT_YEAR,
+    AccountPart.PRIOR_YEARS,
+    AccountPart.WALLET,
+)
+ALL, PRIOR_YEARS = "all", "prior_years"
+# What is lent to relatives, in the order of taking: first what every place lends that lends a part only.
+SHARED_PARTS: dict[str | None, tuple[AccountPart, ...]] = {
+    ALL: (AccountPart.WHOLE, AccountPart.PRIOR_YEARS, AccountPart.CURRENT_YEAR),
+    PRIOR_YEARS: (AccountPart.PRIOR_YEARS,),
+    # Nobody knows: of an account in two parts only what is lent everywhere.
+    None: (AccountPart.WHOLE, AccountPart.PRIOR_YEARS),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One account in its turn. `name` is masked and, like `reference` and `relation`, empty for one's own.
+
+    `relation` is what the payer is to the beneficiary. `part` is "" where there is no account. `shows_amounts`: the giver agreed
+    to be shown with amounts in previews.
+    """
+
+    payer: Payer
+    part: str = ""
+    binding_id: int | None = None
+    reference: str = ""
+    person_id: int | None = None
+    name: str = ""
+    relation: str = ""
+    shows_amounts: bool = True
+
+    @property
+    def is_own(self) -> bool:
+        return self.binding_id is None
+
+
+@dataclass(frozen=True)
+class PayerList:
+    """In the order in which they are asked.
+
+    `order_version` is 0 where there never was a list. `own_first_said`: a document says whether the own account comes first;
+    otherwise it is practice. `kept_unknown`: for some giver nobody knows whether something must stay in the account, and
+    nothing is kept. `policies` are the ids of the versions of the rules it was read by.
+    """
+
+    order_version: int
+    lines: tuple[Line, ...]
+    own_first: bool
+    own_first_said: bool
+    kept_unknown: bool
+    policies: tuple[int, ...]
+
+    @property
+    def payers(self) -> tuple[Payer, ...]:
+        """For `deduction.plan`."""
+        return tuple(line.payer for line in self.lines)
+
+    def in_order(self, binding_ids: Sequence[int]) -> "PayerList":
+        """As if this were the order; whoever isn't named is left out, and own accounts stay before or after."""
+        own = [line for line in self.lines if line.is_own]
+        given = [line for one in binding_ids for line in self.lines if line.binding_id == one]
+        return replace(self, lines=tuple(own + given if self.own_first else given + own))
+
+
+@dataclass(frozen=True)
+class Lent:
+    """What a place says of an account that relatives use. `kept_fen` None: nobody knows."""
+
+    kept_fen: int | None
+    part: str | None
+
+
+def payers(
+    *,
+    beneficiary_id: int,
+    use: str,
+    day: date,
+    now: datetime,
+    designated: bool | None = True,
+) -> PayerList:
+    """Six queries, whatever the number of payers. `designated`: the provider is a designated one, None is not known.
+
+    `day` decides about facts, rules and the month of the caps, `now` about the time after the second consent.
+    """
+    bill = Bill(use, designated, day, now)
+    places = payer_rows.places(beneficiary_id, Month.containing(day))
+    ids = {beneficiary_id, *(one.binding.giver_id for one in places if one.binding.giver_id)}
+    people = payer_rows.people(beneficiary_id, ids, day)
+    mine = people.accounts.get(beneficiary_id, [])
+    me = people.parties[beneficiary_id]
+    area = me.area or next((one.area_id for one in mine), "")
+    policies = _policies(area, places, day)
+    first = read(policies[area].get("family_aid.own_account_first"), day)
+    own = tuple(_own(mine, bars_own(me, area, bill, policies)))
+    given = tuple(line for place in places for line in _given(place, me, people, bill, policies))
+    own_first = first.settled is not False
+    return PayerList(
+        order_version=people.order_version,
+        lines=own + given if own_first else given + own,
+        own_first=own_first,
+        own_first_said=first.basis == BY_DOCUMENT,
+        kept_unknown=any(_lent(one, policies, day).kept_fen is None for one in places),
+        policies=tuple(sorted({pk for one in policies.values() for pk in one.versions})),
+    )
+
+
+def _policies(area: str, places: Iterable[Place], day: date) -> dict[str, Policy]:
+    codes = {area}
+    for one in places:
+        codes |= {one.link.giver_area, one.link.beneficiary_area}
+    return policy_reading.values_for(sorted(codes), day)
+
+
+def _own(accounts: Sequence[PersonalAccount], bar: Stop | None) -> Iterator[Line]:
+    """One line for each part; one without an account where there is none."""
+    found = _parts(accounts, OWN_PARTS)
+    for one in found:
+        usable_fen = 0 if bar else max(one.available_fen, 0)
+        yield Line(Payer(f"own:{one.part}", one.pk, usable_fen, barred=bar), part=one.part)
+    if not found:
+        yield Line(Payer("own", None, 0, barred=bar))
+
+
+def _given(
+    place: Place, me: Party, people: People, bill: Bill, policies: Mapping[str, Policy]
+) -> Iterator[Line]:
+    """One line for each account of the giver that is lent; one without an account where there is none."""
+    binding, giver_id = place.binding, place.binding.giver_id or 0
+    bar = bars_giver(place.link, people.parties[giver_id], me, bill, policies)
+    accounts = people.accounts.get(giver_id, [])
+    rest = Line(
+        payer=Payer(f"binding:{binding.pk}", None, 0, barred=bar),
+        binding_id=binding.pk,
+        reference=binding.reference,
+        person_id=giver_id,
+        name=mask_name(people.names[giver_id]),
+        relation=str(relations.inverse(Relation(binding.relation))),
+        shows_amounts=binding.shows_amounts,
+    )
+    found = list(_payers(place, bar, accounts, _lent(place, policies, bill.day)))
+    for payer, part in found:
+        yield replace(rest, payer=payer, part=part)
+    if not found:
+        whole_only = bool(_parts(accounts, (AccountPart.WHOLE,)))
+        # The place lends the years gone by only, and this account isn't split: nobody can say how much that is.
+        unknown = replace(rest.payer, barred=bar or Stop.RULE_UNKNOWN)
+        yield replace(rest, payer=unknown) if whole_only else rest
+
+
+def _payers(
+    place: Place, bar: Stop | None, accounts: Sequence[PersonalAccount], lent: Lent
+) -> Iterator[tuple[Payer, str]]:
+    """The caps hold for all accounts of a giver together: a later one is asked when those before gave all they may."""
+    binding = place.binding
+    bill_cap, month_left = binding.cap_bill_fen, None
+    if binding.cap_month_fen is not None:
+        month_left = binding.cap_month_fen - place.used_fen
+    found = _parts(accounts, SHARED_PARTS.get(lent.part, SHARED_PARTS[None]))
+    if binding.money_model == MoneyModel.LIMIT:
+        found = found[:1]
+    kept = lent.kept_fen or 0
+    for one in found:
+        if binding.money_model == MoneyModel.LIMIT:
+            usable = (binding.limit_fen or 0) - binding.limit_used_fen
+        else:
+            usable, kept = max(one.available_fen - kept, 0), max(kept - one.available_fen, 0)
+        payer = Payer(
+            key=f"binding:{binding.pk}:{one.part}",
+            account_id=one.pk,
+            usable_fen=0 if bar else usable,
+            from_limit=binding.money_model == MoneyModel.LIMIT,
+            bill_cap_fen=bill_cap,
+            month_left_fen=month_left,
+            barred=bar,
+        )
+        yield payer, one.part
+        room = min(fen for fen in (usable, bill_cap, month_left) if fen is not None)
+        bill_cap = None if bill_cap is None else max(bill_cap - max(room, 0), 0)
+        month_left = None if month_left is None else month_left - max(room, 0)
+
+
+def _parts(
+    accounts: Sequence[PersonalAccount], parts: Iterable[AccountPart]
+) -> list[PersonalAccount]:
+    """Those of these parts, in the order of the parts."""
+    return [one for part in parts for one in accounts if one.part == part]
+
+
+def _lent(place: Place, policies: Mapping[str, Policy], day: date) -> Lent:
+    policy = policies[place.link.giver_area]
+    return Lent(
+        kept_fen=read(policy.get("family_aid.min_kept_fen"), day).settled,
+        part=read(policy.get("family_aid.shared_part"), day).settled,
+    )
