@@ -11,7 +11,10 @@ from PIL import Image
 
 from accounts.file_kinds import FileRefused, Kind, Refusal
 
-MAX_PIXELS = 8192 * 6144  # what the sensors of ordinary phones give at most
+# What the sensors of ordinary phones give at most; a JPEG is read at the size we need, and takes 200 MB of memory.
+MAX_PIXELS = 8192 * 6144
+# The others are read whole, at 20 bytes a pixel: an A4 page at 400 dots an inch, or a photo of an ordinary phone.
+MAX_PIXELS_READ_WHOLE = 16_000_000
 # An A4 page at 250 dots an inch: the small print and the seal of a household book can be read.
 STORED_PIXELS = 6_000_000
 LONGEST_SIDE = 12_000  # a long screenshot of a chat is twelve screens
@@ -33,7 +36,7 @@ _FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.WEBP: "WEBP"}
 _END_OF_IMAGE = 0xD9
 _START_OF_SCAN = 0xDA
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd8])")
-# A large PNG takes 250 MB while it is painted: one at a time in a process.
+# Up to 350 MB while it is painted: one at a time in a process.
 _canvas = threading.Lock()
 
 
@@ -74,7 +77,8 @@ def stored_size(width: int, height: int) -> tuple[int, int]:
 
 
 def _painted(image: Image.Image, kind: Kind) -> bytes:
-    if image.width * image.height > MAX_PIXELS:
+    most = MAX_PIXELS if kind is Kind.JPEG else MAX_PIXELS_READ_WHOLE
+    if image.width * image.height > most:
         raise FileRefused(Refusal.PIXELS)
     # Phones put a second picture (depth, brightness) behind a JPEG: that is no animation, and the first is the photo.
     if kind is not Kind.JPEG and getattr(image, "n_frames", 1) > 1:

@@ -58,6 +58,12 @@ def png_that_claims(width, height):
     return b"\x89PNG\r\n\x1a\n" + data
 
 
+def jpeg_that_claims(width, height):
+    data = picture(size=(16, 16))
+    frame = data.index(b"\xff\xc0") + 5
+    return data[:frame] + struct.pack("!HH", height, width) + data[frame + 4 :]
+
+
 def jpeg_of_many_scans(count):
     """A progressive JPEG that repeats its last scan: a few bytes each, the time of the whole picture each."""
     data = picture(size=(16, 16), progressive=True)
