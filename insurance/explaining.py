@@ -9,7 +9,7 @@ from django.utils import translation
 
 from insurance import policy_reading, rule_facts, rule_sentences
 from insurance.periods import Month
-from insurance.policy_values import SEED_ONLY, Policy
+from insurance.policy_values import SEED_ONLY, Policy, thaw
 from insurance.rules import (
     contribution_years,
     family_aid,
@@ -90,7 +90,7 @@ def as_dict(decision: Decision) -> dict[str, Any]:
 
 
 def _figures(figures: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: str(one) if isinstance(one, Month) else one for key, one in figures.items()}
+    return {key: str(one) if isinstance(one, Month) else thaw(one) for key, one in figures.items()}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -164,6 +164,8 @@ _OF_A_CASE = {
     "applicants": _("{case}：谁来申请"),
     "materials": _("{case}：要带的材料"),
     "effects": _("{case}：办完以后"),
+    "pay_to": _("{case}：钱付到哪里"),
+    "channels": _("{case}：在哪里办"),
 }
 
 

@@ -79,6 +79,8 @@ MATERIALS = (
     "SIGNATURE_ON_COMMITMENT_LETTER",
 )
 MATERIAL_CONDITIONS = ("DEATH_NOT_SHOWN_BY_SHARED_DATA",)
+PAY_TO = ("BANK_ACCOUNT", "CASH", "CHEQUE")
+CHANNELS = ("COUNTER", "ONLINE", "BANK")
 EFFECTS = (
     "RELATION_ENDED",
     "ACCOUNT_CLOSED",
@@ -316,8 +318,8 @@ WITHDRAWAL = (
     _list("withdrawal.cases", CASES, LOCAL),
     *_numbers("working_days", LOCAL, "withdrawal.working_days"),
     *_numbers("fen", LOCAL, "withdrawal.fee_fen"),
-    _list("withdrawal.pay_to", ("BANK_ACCOUNT", "CASH", "CHEQUE")),
-    _list("withdrawal.channels", ("COUNTER", "ONLINE", "BANK")),
+    _list("withdrawal.pay_to", PAY_TO),
+    _list("withdrawal.channels", CHANNELS),
     _record("withdrawal.materials.common", "materials"),
     *_yes_or_no(ANYWHERE, *(f"withdrawal.case.{case.lower()}" for case in CASES)),
     # The case is no payout of its own: it is handled as another one.
@@ -325,6 +327,9 @@ WITHDRAWAL = (
     *(_list(f"withdrawal.applicants.{case.lower()}", APPLICANTS) for case in CASES),
     *(_record(f"withdrawal.materials.{case.lower()}", "materials") for case in CASES),
     *(_list(f"withdrawal.effects.{case.lower()}", EFFECTS) for case in CASES),
+    # A document that speaks of one case says nothing about the others.
+    *(_list(f"withdrawal.pay_to.{case.lower()}", PAY_TO) for case in CASES),
+    *(_list(f"withdrawal.channels.{case.lower()}", CHANNELS) for case in CASES),
 )
 CONSEQUENCES = (
     _record("fraud.suspension_months", "span", NATIONAL),

@@ -162,5 +162,7 @@ OPTIONS: dict[str, str | Promise] = {
 
 
 def word(name: str, option: str) -> str | Promise:
-    """What an identifier is called under that name; most mean the same everywhere."""
-    return OPTIONS.get(f"{name}:{option}") or OPTIONS[option]
+    """What an identifier is called under that name, or the one above it; most mean the same everywhere."""
+    above = name.rpartition(".")[0]
+    special = OPTIONS.get(f"{name}:{option}") or OPTIONS.get(f"{above}:{option}")
+    return special or OPTIONS[option]

@@ -53,6 +53,12 @@ SENTENCES: dict[str, str | Promise] = {
     "materials_not_found": _("要带哪些材料，没有查到。"),
     "working_days_yes": _("办理时间是%(days)s个工作日。"),
     "effects_yes": _("办完以后：%(value)s。"),
+    "free_yes": _("办理不收费。"),
+    "fee_yes": _("办理收费：%(value)s。"),
+    "channels_yes": _("可以在这里办：%(value)s。"),
+    "pay_to_yes": _("钱付到：%(value)s。"),
+    "hotline_yes": _("咨询电话：%(value)s，见于%(documents)s。"),
+    "hotline_not_confirmed": _("%(topic)s没有核实，先打12393。%(said)s。"),
     # spending
     "use_yes": _("%(use)s：可以用个人账户付。"),
     "use_no": _("%(use)s：不能用个人账户付。%(said)s。"),

@@ -1,7 +1,9 @@
 """May the account be paid out once, in this case and to this applicant (domain facts §4). Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from insurance.policy_values import Answer, Policy, Value
 from insurance.rules.decision import (
@@ -17,6 +19,7 @@ from insurance.rules.evidence import ASK_12393, RUN_OUT, Reading, findings, list
 
 RULE = "withdrawal"
 CASES = "withdrawal.cases"
+HOTLINE, LOCAL_HOTLINE = "hotline.number", "hotline.local"
 # What to do instead, or beside it, where the case is no payout.
 STEPS = {
     "EMERGENCY": "manual_reimbursement",
@@ -50,15 +53,19 @@ def decide(facts: WithdrawalFacts, policy: Policy, on: date) -> Decision:
         applicant = _first(policy, "applicants", cases, on, facts.applicant)
         found += findings(applicant, "applicant", applicant=facts.applicant, case=facts.case)
         verdict = all_of((verdict, applicant.verdict))
+    nothing = dict.fromkeys(("working_days", "fee_fen", "pay_to", "channels"))
+    # A plain no leaves nothing to ask about.
+    number, of_hotlines = (None, ()) if verdict == NO else _hotlines(policy, on)
+    hotline = {"hotline": number}
     if verdict in {NO, UNKNOWN} or YES not in reading.meanings:
-        return Decision(RULE, policy.area, on, verdict, found, {"working_days": None})
-    materials, of_materials = _materials(policy, cases, on)
-    days, of_days = _working_days(policy, on)
-    found += of_materials
+        return Decision(RULE, policy.area, on, verdict, found + of_hotlines, nothing | hotline)
+    materials, found_more = _materials(policy, cases, on)
+    figures: Mapping[str, Any] = nothing
     if verdict == YES:
-        found += of_days + _effects(policy, cases, on)
-    figures = {"working_days": days if verdict == YES else None}
-    return Decision(RULE, policy.area, on, verdict, found, figures, materials)
+        figures, of_handling = _handling(policy, cases, on)
+        found_more += of_handling + _effects(policy, cases, on)
+    found += found_more + of_hotlines
+    return Decision(RULE, policy.area, on, verdict, found, {**figures, **hotline}, materials)
 
 
 def _case(asked: str, cases: tuple[str, ...], policy: Policy, on: date) -> Reading:
@@ -107,10 +114,43 @@ def _materials(
     return tuple(materials), found
 
 
-def _working_days(policy: Policy, on: date) -> tuple[int | None, tuple[Finding, ...]]:
-    reading = read(policy.get("withdrawal.working_days"), on)
-    days = reading.settled if reading.is_decided else None
-    return days, findings(reading, "working_days", days=days) if days is not None else ()
+def _handling(
+    policy: Policy, cases: tuple[str, ...], on: date
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """How long it takes, what it costs, where one goes and where the money goes; None where that is not determined."""
+    days = read(policy.get("withdrawal.working_days"), on)
+    fee = read(policy.get("withdrawal.fee_fen"), on)
+    pay_to = _of_case(policy, "pay_to", cases, on)
+    channels = _of_case(policy, "channels", cases, on)
+    told = {"working_days": days, "fee_fen": fee, "pay_to": pay_to, "channels": channels}
+    found = findings(days, "working_days", days=days.settled) if days.settled is not None else ()
+    for code, reading in (
+        ("free" if fee.settled == 0 else "fee", fee),
+        ("channels", channels),
+        ("pay_to", pay_to),
+    ):
+        found += findings(reading, code) if reading.values else ()
+    return {key: reading.settled for key, reading in told.items()}, found
+
+
+def _of_case(policy: Policy, what: str, cases: tuple[str, ...], on: date) -> Reading:
+    """What is said of the case or the one it is handled as, else of every case."""
+    names = [f"withdrawal.{what}.{case.lower()}" for case in cases]
+    readings = [read(policy.get(name), on) for name in (*names, f"withdrawal.{what}")]
+    return next((one for one in readings if one.values), readings[-1])
+
+
+def _hotlines(policy: Policy, on: date) -> tuple[str | None, tuple[Finding, ...]]:
+    """Whom to ring: the line for everybody, and what is said of one of the place."""
+    line, local = read(policy.get(HOTLINE), on), read(policy.get(LOCAL_HOTLINE), on)
+    # No request to confirm the number by ringing it: the sentence says where it stands.
+    found = findings(line, "hotline")[:1] if line.values else ()
+    if local.is_decided:
+        found += findings(local, "hotline")
+    elif local.values:
+        told = {"name": local.name, "values": local.values}
+        found += (Finding("hotline_not_confirmed", local.verdict, told, "", local.sources),)
+    return line.settled, found
 
 
 def _effects(policy: Policy, cases: tuple[str, ...], on: date) -> tuple[Finding, ...]:

@@ -1,6 +1,6 @@
 """May the money be taken out: which question is next, and the answer with its time, effects and sayings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,7 +20,10 @@ from queries.selectors.situations import BY_KEY, DEATH, GROUPS, Situation, in_gr
 
 ABOUT, CASE, AREA, APPLICANT = "about", "case", "area", "applicant"
 QUESTIONS = (ABOUT, CASE, AREA, APPLICANT)
-EFFECTS = "withdrawal.effects."
+# What stands beside the answer, by the beginning of the name of the value.
+EFFECTS = ("withdrawal.effects.",)
+HANDLING = ("withdrawal.fee_fen", "withdrawal.channels", "withdrawal.pay_to")
+HOTLINES = (withdrawal.HOTLINE, withdrawal.LOCAL_HOTLINE)
 MISUSE = "misuse"
 
 
@@ -50,13 +53,17 @@ class Answers:
 
 @dataclass(frozen=True)
 class Result:
-    """`days` and `due` are None where no time is determined. `after` is what follows a payout."""
+    """`days` and `due` are None where no time is determined. `handling` says where one goes, what it costs and where the
+    money goes, as far as it is known, `after` what follows a payout, `hotlines` whom to ring.
+    """
 
     situation: Situation
     decision: DecisionView
     days: int | None
     due: Due | None
+    handling: tuple[FindingLine, ...]
     after: tuple[FindingLine, ...]
+    hotlines: tuple[FindingLine, ...]
 
 
 def answers(given: Mapping[str, str], *, own_area: str = "") -> Answers:
@@ -126,27 +133,29 @@ def result(found: Answers, *, on: date) -> Result | None:
     if situation.tempting:
         decision = replace(decision, findings=decision.findings + _misuse(policy, on))
     days = decision.figures["working_days"]
-    shown, after = _shown(decision, area_name(found.place))
+    shown, beside = _shown(decision, area_name(found.place))
     return Result(
         situation=situation,
         decision=shown,
         days=days,
         due=working_days.due(on, days) if days is not None else None,
-        after=after,
+        handling=_about(beside, HANDLING),
+        after=_about(beside, EFFECTS),
+        hotlines=_about(beside, HOTLINES),
     )
 
 
 def _shown(decision: Decision, area: str) -> tuple[DecisionView, tuple[FindingLine, ...]]:
-    """What follows a payout stands apart: that nobody is sure of it makes the answer itself no less sure."""
+    """What is done about a yes stands apart: that nobody is sure of it makes the answer itself no less sure."""
     whole = decision_view.view(decision, area=area)
-    answer = tuple(one for one in decision.findings if not _is_effect(one.params.get("name", "")))
-    shown = decision_view.view(replace(decision, findings=answer), area=area)
-    after = tuple(one for one in whole.findings if _is_effect(one.about))
-    return replace(shown, sources=whole.sources), after
+    beside = (*EFFECTS, *HANDLING, *HOTLINES)
+    answer = [one for one in decision.findings if not one.params.get("name", "").startswith(beside)]
+    shown = decision_view.view(replace(decision, findings=tuple(answer)), area=area)
+    return replace(shown, sources=whole.sources), _about(whole.findings, beside)
 
 
-def _is_effect(name: str) -> bool:
-    return name.startswith(EFFECTS)
+def _about(lines: Iterable[FindingLine], names: tuple[str, ...]) -> tuple[FindingLine, ...]:
+    return tuple(one for one in lines if one.about.startswith(names))
 
 
 def _decide(situation: Situation, applicant: str, policy: Policy, on: date) -> Decision:

@@ -62,6 +62,10 @@ def test_every_value_in_the_repository_can_be_said(language):
             "现金、支票",
         ),
         (
+            entry(name="withdrawal.pay_to.death", unit="list", list_kind="open", value=["CASH"]),
+            "现金",
+        ),
+        (
             entry(
                 name="account_credit.retiree_fen",
                 unit="record",

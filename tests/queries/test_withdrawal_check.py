@@ -182,6 +182,35 @@ def test_a_payout_comes_with_a_checklist_and_what_becomes_of_the_account(client,
     assert page.count("材料见清单") == 1
 
 
+def handling(page):
+    return page.split('<h2 id="handling"')[1].split("</section>")[0]
+
+
+def test_a_payout_says_where_to_go_what_it_costs_and_where_the_money_goes(client, rules):
+    found = handling(shown(client, **JIANGSU_SELF))
+    for words in ("办理不收费。", "可以在这里办：窗口、网上。", "钱付到：银行账户。"):
+        assert words in found
+    assert "没有查到" not in found
+
+
+def test_what_is_told_of_one_case_is_not_told_of_another(client, rules):
+    found = handling(shown(client, case="PRE_2022_BJ", applicant="self"))
+    assert "可以在这里办：银行。" in found
+    assert "钱付到哪里，没有查到" in found
+    assert "要不要交费，没有查到" in found
+    found = handling(shown(client, case="DEATH", area="110000", applicant="heir"))
+    assert "银行" not in found
+    assert "到哪里办，没有查到" in found
+
+
+def test_a_number_that_only_an_article_names_is_shown_as_such(client, rules):
+    page = shown(client, case="DEATH", area="330100", applicant="heir")
+    assert "本地咨询电话没有核实，先打12393。" in page
+    assert "961128" in page
+    assert "依据都是官方文件" in page
+    assert "961128" not in shown(client, case="DEATH", area="330200", applicant="heir")
+
+
 def test_sources_are_shown_with_kind_and_date_and_every_citation_leads_to_one(client, rules):
     page = shown(client, case="SERIOUS_ILLNESS", area="320100")
     assert "规范性文件" in page
@@ -219,9 +248,9 @@ def test_a_claim_that_documents_overrule_stands_apart_from_the_reason(rules):
 
 def test_a_document_that_has_run_out_is_marked_in_the_list_of_sources(rules):
     answers = Answers("moving", "MOVE_PROVINCE_NOT_ACCEPTED", "440100", "self")
-    (source,) = withdrawal.result(answers, on=TODAY).decision.sources
+    source, _hotline = withdrawal.result(answers, on=TODAY).decision.sources
     assert "有效期已过" in source.confidence
-    (source,) = withdrawal.result(answers, on=dt.date(2024, 1, 1)).decision.sources
+    source, _hotline = withdrawal.result(answers, on=dt.date(2024, 1, 1)).decision.sources
     assert source.confidence == "官方文件"
 
 
