@@ -54,6 +54,9 @@ CHANGE_PASSWORD_TRIES = Limit(
     "change-password-tries", 5, 15 * MINUTE
 )  # the present password, guessed
 
+# A quote at a desk says what an account can give: a patient has a handful of bills a day, each asked twice.
+QUOTE_PATIENT = Limit("quote-patient", 20, DAY)
+
 # Staff. A clerk at the window serves some 100 people a day; more in an hour is a search, not a service.
 LOOK_UPS_HOUR = Limit("look-ups-hour", 60, HOUR)
 

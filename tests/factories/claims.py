@@ -1,0 +1,56 @@
+"""Providers, bills and families that can pay, made the short way; every argument has a plain default."""
+
+import datetime as dt
+from itertools import count
+
+from django.utils import timezone
+
+from claims.bills import Bill
+from claims.models import Provider
+from insurance import ledger_check
+from insurance.models import PersonalAccount
+from tests.factories.insurance import make_account, make_area, make_enrolment, make_person
+
+numbers = count(1)
+
+
+def make_provider(*, kind="institution", **fields):
+    number = next(numbers)
+    return Provider.objects.create(
+        code=fields.pop("code", f"H34010000{number:03d}"),
+        name=fields.pop("name", f"第{number}医院"),
+        kind=kind,
+        area=fields.pop("area", None) or make_area(),
+        designated_from=fields.pop("designated_from", dt.date(2020, 1, 1)),
+        **fields,
+    )
+
+
+def make_bill(amount_fen=10_000, *, use="CARE", **fields):
+    return Bill(
+        use=use,
+        amount_fen=amount_fen,
+        bill_no=fields.pop("bill_no", f"B{next(numbers):06d}"),
+        occurred_at=fields.pop("occurred_at", timezone.now()),
+        **fields,
+    )
+
+
+def insured(*, name="张建国", balance_fen=None, area=None, part="whole", **fields):
+    """Somebody with an enrolment, and an account where a balance is given."""
+    person = make_person(name=name, **fields)
+    make_enrolment(person=person, area=area)
+    if balance_fen is not None:
+        make_account(person=person, area=area, balance_fen=balance_fen, part=part)
+    return person
+
+
+def balances(person):
+    """(balance, reserved, held) of the person's only account."""
+    account = PersonalAccount.objects.get(person=person)
+    return account.balance_fen, account.reserved_fen, account.held_fen
+
+
+def faults():
+    """What the check of the ledger finds; nothing, wherever a test ends."""
+    return list(ledger_check.faults())
