@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts import uploads
-from accounts.models import AuditEntry, Upload
+from accounts.models import AuditEntry, Upload, User
 from accounts.roles import STAFF, Role
 from tests import cast
 from tests.factories.accounts import make_staff, make_user
@@ -125,6 +125,8 @@ def test_a_clerk_who_sent_the_papers_at_the_window_is_asked_as_well():
     upload = make_upload(clerk)
     client = as_visitor(clerk)
     assert "为什么" in client.get(path_of(upload)).content.decode()
+    User.objects.filter(pk=clerk.pk).update(role=Role.POLICY_EDITOR)
+    assert client.get(path_of(upload)).status_code == 404
 
 
 def lets_li_in(user, upload):
