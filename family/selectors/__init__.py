@@ -1,0 +1,1 @@
+"""What the pages of family aid need, as frozen dataclasses."""
