@@ -14,8 +14,8 @@ from insurance.form_fields import DayField
 from insurance.policy_words import OPTIONS
 from insurance.rule_facts import SPENDING_USES
 from insurance.rules.spending import SpendingFacts
-from queries.selectors.situations import DEATH, GROUPS, in_group
-from queries.selectors.withdrawal import ABOUT, APPLICANT, AREA, CASE, Answers
+from queries.selectors.situations import DEATH, GROUPS, Branch, Situation, offered
+from queries.selectors.withdrawal import ABOUT, APPLICANT, AREA, CASE, MORE, Answers
 
 Label = Any  # str, or one that waits for the language
 Choices = list[tuple[str, Any]]
@@ -57,8 +57,17 @@ def _about(found: Answers) -> forms.Field:
 
 
 def _case(found: Answers) -> forms.Field:
-    choices = ((one.key, _with_example(one.label, one.example)) for one in in_group(found.about))
-    return _radios(choices, label=_("具体是哪一种？"))
+    return _situations(offered(found.about), _("具体是哪一种？"))
+
+
+def _more(found: Answers) -> forms.Field:
+    return _situations(offered(found.about, found.case), _("再具体一点，是哪一种？"))
+
+
+def _situations(choices: Iterable[Situation | Branch], label: Label) -> forms.Field:
+    return _radios(
+        ((one.key, _with_example(one.label, one.example)) for one in choices), label=label
+    )
 
 
 def _area(found: Answers) -> forms.Field:
@@ -74,6 +83,7 @@ def _applicant(found: Answers) -> forms.Field:
 FIELDS: dict[str, Callable[[Answers], forms.Field]] = {
     ABOUT: _about,
     CASE: _case,
+    MORE: _more,
     AREA: _area,
     APPLICANT: _applicant,
 }

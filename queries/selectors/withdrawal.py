@@ -16,10 +16,10 @@ from insurance.rules.decision import YES, Decision, Finding
 from insurance.rules.spending import SpendingFacts
 from insurance.rules.withdrawal import WithdrawalFacts
 from insurance.working_days import Due
-from queries.selectors.situations import BY_KEY, DEATH, GROUPS, Situation, in_group
+from queries.selectors.situations import BRANCHES, BY_KEY, DEATH, GROUPS, Situation, in_group
 
-ABOUT, CASE, AREA, APPLICANT = "about", "case", "area", "applicant"
-QUESTIONS = (ABOUT, CASE, AREA, APPLICANT)
+ABOUT, CASE, MORE, AREA, APPLICANT = "about", "case", "more", "area", "applicant"
+QUESTIONS = (ABOUT, CASE, MORE, AREA, APPLICANT)
 # What stands beside the answer, by the beginning of the name of the value.
 EFFECTS = ("withdrawal.effects.",)
 HANDLING = ("withdrawal.fee_fen", "withdrawal.channels", "withdrawal.pay_to")
@@ -29,16 +29,19 @@ MISUSE = "misuse"
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered so far; "" is not yet. `case` is the key of a situation, `area` a code."""
+    """What was answered so far; "" is not yet. `case` is the key of a situation, or of a branch with the situation in
+    `more`; `area` is a code.
+    """
 
     about: str = ""
     case: str = ""
     area: str = ""
     applicant: str = ""
+    more: str = ""
 
     @property
     def situation(self) -> Situation | None:
-        return BY_KEY.get(self.case)
+        return BY_KEY.get(self.more or self.case)
 
     @property
     def place(self) -> str:
@@ -68,18 +71,29 @@ class Result:
 
 def answers(given: Mapping[str, str], *, own_area: str = "") -> Answers:
     """What is usable of an address: an answer that does not fit those before it is left out."""
-    case = given.get(CASE, "") if given.get(CASE) in BY_KEY else ""
-    about = given.get(ABOUT, "") if given.get(ABOUT) in GROUPS else ""
-    about = about or (BY_KEY[case].group if case else "")
-    if about == DEATH:
-        case = in_group(DEATH)[0].key
-    if case and BY_KEY[case].group != about:
-        case = ""
+    about, case, more = _asked_about(given)
     area = given.get(AREA, "")
     area = area if areas.is_known(area) and area != areas.NATION else own_area
+    found = Answers(about, case, area, more=more)
     applicant = given.get(APPLICANT, "")
-    applicant = applicant if case and applicant in applicants(BY_KEY[case]) else ""
-    return Answers(about, case, area, applicant)
+    can_come = applicants(found.situation) if found.situation else ()
+    return replace(found, applicant=applicant if applicant in can_come else "")
+
+
+def _asked_about(given: Mapping[str, str]) -> tuple[str, str, str]:
+    """Group, choice in it and, behind a branch, the situation; a situation alone tells the ways to it."""
+    about = given.get(ABOUT, "") if given.get(ABOUT) in GROUPS else ""
+    case, more = given.get(CASE, ""), given.get(MORE, "")
+    if case in BY_KEY and BY_KEY[case].branch:
+        case, more = BY_KEY[case].branch, case
+    choice = BRANCHES.get(case) or BY_KEY.get(case)
+    about = about or (choice.group if choice else "")
+    if about == DEATH:
+        return about, in_group(DEATH)[0].key, ""
+    if choice is None or choice.group != about:
+        return about, "", ""
+    is_behind = more in BY_KEY and BY_KEY[more].branch == case
+    return about, case, more if is_behind else ""
 
 
 def applicants(situation: Situation) -> tuple[str, ...]:
@@ -93,6 +107,8 @@ def path(found: Answers) -> tuple[str, ...]:
     asked = [ABOUT]
     if found.about != DEATH:
         asked.append(CASE)
+    if found.case in BRANCHES:
+        asked.append(MORE)
     if found.situation is None or not found.situation.area:
         asked.append(AREA)
     return (*asked, APPLICANT)

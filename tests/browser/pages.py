@@ -42,9 +42,9 @@ PAGES = (
     *public(
         "/withdrawal/check/",
         "/withdrawal/check/?about=cash",
-        "/withdrawal/check/?about=leaving&case=GIVE_UP",
+        "/withdrawal/check/?about=away&case=GIVE_UP",
         "/withdrawal/check/?about=death&case=DEATH&area=320100",
-        "/withdrawal/check/?about=moving&answered=case",
+        "/withdrawal/check/?about=away&case=abroad&answered=more",
         "/withdrawal/check/result/?case=GIVE_UP&area=320100&applicant=self&on=2026-11-16",
         "/withdrawal/check/result/?case=SERIOUS_ILLNESS&area=320100",
         "/withdrawal/check/result/?case=MOVE_PROVINCE_NOT_ACCEPTED&area=440100&applicant=self",

@@ -13,7 +13,7 @@ from insurance import policy_reading
 from insurance.models import PoolingArea
 from insurance.policy_names import CASES
 from queries.selectors import withdrawal
-from queries.selectors.situations import DEATH, GROUPS, SITUATIONS, in_group
+from queries.selectors.situations import BRANCHES, DEATH, GROUPS, SITUATIONS, in_group
 from queries.selectors.withdrawal import Answers, applicants
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
@@ -53,6 +53,7 @@ def answered(client, question, value, **before):
 def test_every_case_of_the_rules_can_be_asked_about():
     assert {one.case for one in SITUATIONS} == set(CASES)
     assert {one.group for one in SITUATIONS} == set(GROUPS)
+    assert {one.branch for one in SITUATIONS if one.branch} == set(BRANCHES)
     assert len(in_group(DEATH)) == 1
 
 
@@ -116,7 +117,43 @@ def test_nobody_is_asked_who_they_are_where_the_answer_is_no_for_all(client, rul
 
 def test_nobody_meets_more_than_six_questions(rules):
     for situation in SITUATIONS:
-        assert len(withdrawal.path(Answers(situation.group, situation.key))) <= 6
+        assert len(withdrawal.path(withdrawal.answers({"case": situation.key}))) <= 6
+
+
+def choices(page):
+    return re.findall(r'<input type="radio"[^>]* value="(\w+)"', page)
+
+
+def test_no_page_has_more_than_four_choices_and_every_situation_is_reached(client, rules):
+    reached, pages = set(), [{}]
+    while pages:
+        before = pages.pop()
+        page = text(client.get(CHECK, before))
+        found = choices(page)
+        assert len(found) <= 4, before
+        question = re.search(r'name="answered" value="(\w+)"', page)[1]
+        if question in ("area", "applicant"):
+            assert question == "applicant" or not found
+            continue
+        assert found
+        for one in found:
+            path, after = answered(client, question, one, **before)
+            assert len(after) <= 3
+            if path == CHECK:
+                pages.append(after)
+            reached.add(after.get("more") or after.get("case"))
+    assert {one.key for one in SITUATIONS} <= reached
+
+
+def test_an_address_with_the_situation_alone_knows_the_way_to_it(client, rules):
+    page = text(client.get(CHECK, {"case": "HMT_LEAVES", "area": "320100", "ask": "more"}))
+    assert re.search(r'value="HMT_LEAVES"[^>]*checked', page)
+    assert '<input type="hidden" name="case" value="abroad">' in page
+    assert '<input type="hidden" name="about" value="away">' in page
+    back = re.search(r'href="([^"]*ask=case[^"]*)"', page)[1].replace("&amp;", "&")
+    assert re.search(r'value="abroad"[^>]*checked', text(client.get(back)))
+    path, query = answered(client, "case", "GIVE_UP", about="away", more="HMT_LEAVES")
+    assert (path, query) == (CHECK, {"about": "away", "case": "GIVE_UP"})
 
 
 def test_going_back_keeps_the_answers(client, rules):
@@ -129,9 +166,9 @@ def test_going_back_keeps_the_answers(client, rules):
 
 
 def test_an_answer_that_no_longer_fits_is_asked_again(client, rules):
-    path, query = answered(client, "about", "moving", **JIANGSU_SELF)
+    path, query = answered(client, "about", "health", **JIANGSU_SELF)
     assert path == CHECK
-    assert query == {"about": "moving", "area": "320100"}
+    assert query == {"about": "health", "area": "320100"}
 
 
 def test_without_a_fitting_answer_the_question_stays_and_says_so(client, rules):
@@ -144,7 +181,7 @@ def test_without_a_fitting_answer_the_question_stays_and_says_so(client, rules):
 
 def test_whatever_stands_in_the_address_leads_to_a_question_that_can_be_answered(client, rules):
     for about in ("", "cash", DEATH, "nonsense"):
-        for case in ("", "WECHAT", "DEATH", "PRE_2022_BJ", "nonsense"):
+        for case in ("", "WECHAT", "DEATH", "PRE_2022_BJ", "abroad", "nonsense"):
             for name in (*withdrawal.QUESTIONS, "nonsense"):
                 for marker in ("answered", "ask"):
                     query = {"about": about, "case": case, marker: name}
@@ -247,7 +284,7 @@ def test_a_claim_that_documents_overrule_stands_apart_from_the_reason(rules):
 
 
 def test_a_document_that_has_run_out_is_marked_in_the_list_of_sources(rules):
-    answers = Answers("moving", "MOVE_PROVINCE_NOT_ACCEPTED", "440100", "self")
+    answers = Answers("away", "MOVE_PROVINCE_NOT_ACCEPTED", "440100", "self")
     source, _hotline = withdrawal.result(answers, on=TODAY).decision.sources
     assert "有效期已过" in source.confidence
     source, _hotline = withdrawal.result(answers, on=dt.date(2024, 1, 1)).decision.sources
@@ -289,8 +326,8 @@ def test_the_own_place_is_not_asked_again_but_can_be_changed(citizen):
 
 
 def test_addresses_hold_nothing_personal(citizen):
-    allowed = {"about", "case", "area", "applicant", "on"}
-    _path, query = answered(citizen, "case", "GIVE_UP", about="leaving")
+    allowed = {"about", "case", "more", "area", "applicant", "on"}
+    _path, query = answered(citizen, "case", "GIVE_UP", about="away")
     assert set(query) <= allowed
     fields = re.findall(r'<(?:input|select)[^>]* name="(\w+)"', text(citizen.get(CHECK, query)))
     assert set(fields) - {"csrfmiddlewaretoken"} <= allowed | {"answered"}
@@ -305,7 +342,7 @@ def queries_of(call):
 
 
 def test_the_decision_costs_two_queries_and_the_name_of_the_place_one(rules):
-    answers = Answers("leaving", "GIVE_UP", "320100", "self")
+    answers = Answers("away", "GIVE_UP", "320100", "self")
     assert queries_of(lambda: withdrawal.result(answers, on=TODAY)) == 3
     tempting = Answers("cash", "WECHAT", "320100")
     assert queries_of(lambda: withdrawal.result(tempting, on=TODAY)) == 3
