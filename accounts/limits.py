@@ -57,9 +57,13 @@ CHANGE_PASSWORD_TRIES = Limit(
 # A quote at a desk says what an account can give: a patient has a handful of bills a day, each asked twice.
 QUOTE_PATIENT = Limit("quote-patient", 20, DAY)
 
+# Proposals of family aid, by the person who makes them: nobody has more relatives to name in a day.
+PROPOSALS_DAY = Limit("proposals-day", 10, DAY)
 # Who would pay a bill? The answer is too coarse to find a balance by; this keeps a script from watching one. A family with
 # several bills, and another order tried for each, stays below.
 ASK_WHO_PAYS = Limit("ask-who-pays", 20, DAY)
+# Card and ID number that don't belong together, by provider: a busy desk mistypes some; more is a search.
+WRONG_PATIENTS = Limit("wrong-patients", 30, HOUR)
 
 # Staff. A clerk at the window serves some 100 people a day; more in an hour is a search, not a service.
 LOOK_UPS_HOUR = Limit("look-ups-hour", 60, HOUR)

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.core import signing
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import limits, throttling
@@ -21,8 +20,6 @@ from insurance.models import InsuredPerson
 # As long as somebody at the desk thinks about the amount.
 QUOTE_AGE = timedelta(minutes=10)
 SALT = "claims.quote"
-# Numbers are drawn; that five in a row are taken does not happen.
-DRAWS = 5
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def quote(
     """
     if not throttling.spend(limits.QUOTE_PATIENT, str(patient.reference)):
         raise Refused(Refusal.TOO_MANY_QUOTES)
-    if _is_settled(provider, bill):
+    if writing.is_settled(provider, bill):
         raise Refused(Refusal.BILL_ALREADY_SETTLED)
     decided = deciding.decide(
         provider=provider, patient_id=patient.pk, bill=bill, now=now or timezone.now()
@@ -83,80 +80,41 @@ def settle(
     With `expected` a settlement that would take anything else is refused: DIFFERS, with the new quote. `now` None is the moment
     after the locks. For a request with a key, call it inside `keyed.once`.
     """
-    for _draw in range(DRAWS):
-        reference = writing.draw(now or timezone.now())
-        try:
-            with transaction.atomic():
-                return _settle(
-                    reference=reference,
-                    provider=provider,
-                    patient=patient,
-                    bill=bill,
-                    by_key=by_key,
-                    by_user=by_user,
-                    expected=expected,
-                    now=now,
-                )
-        except IntegrityError:
-            if _is_settled(provider, bill):
-                raise Refused(Refusal.BILL_ALREADY_SETTLED) from None
-            if not Settlement.objects.filter(reference=reference).exists():
-                raise
-    raise RuntimeError("no reference number is free")
 
-
-def _settle(
-    *,
-    reference: str,
-    provider: Provider,
-    patient: InsuredPerson,
-    bill: Bill,
-    by_key: ProviderKey | None,
-    by_user: User | None,
-    expected: Quote | None,
-    now: datetime | None,
-) -> Settlement:
-    locked = writing.lock_patient(patient.pk)
-    now = now or timezone.now()
-    decided = deciding.decide(
-        provider=provider, patient_id=patient.pk, bill=bill, now=now, locked=locked
-    )
-    fresh = _quote(provider, patient, bill, decided)
-    if expected is not None and expected != fresh:
-        raise Refused(Refusal.DIFFERS, quote=fresh)
-    settlement = writing.make(
-        reference=reference,
-        provider=provider,
-        patient=patient,
-        bill=bill,
-        decided=decided,
-        state=SettlementState.SETTLED,
-        by_key=by_key,
-        by_user=by_user,
-        now=now,
-    )
-    parts = writing.parts_of(decided)
-    entries = ledger.post_to_many(lines=_lines(settlement, parts))
-    writing.add_deductions(settlement, parts, entries, decided.month)
-    writing.count_use(parts, decided.month, sign=1)
-    writing.record(settlement, "settlement.settle", by_key=by_key, by_user=by_user)
-    notes.settled(settlement, parts)
-    return settlement
-
-
-def _lines(settlement: Settlement, parts: list[Part]) -> list[tuple[int, ledger.Line]]:
-    return [
-        (
-            part.account_id,
-            writing.spending(
-                part,
-                use=settlement.use,
-                provider=settlement.provider,
-                patient=settlement.patient,
-                ref=writing.source_ref(settlement.reference, position),
-                reserved=part.from_limit,
-            ),
+    def make(reference: str) -> Settlement:
+        locked = writing.lock_patient(patient.pk)
+        moment = now or timezone.now()
+        decided = deciding.decide(
+            provider=provider, patient_id=patient.pk, bill=bill, now=moment, locked=locked
         )
+        fresh = _quote(provider, patient, bill, decided)
+        if expected is not None and expected != fresh:
+            raise Refused(Refusal.DIFFERS, quote=fresh)
+        made = writing.make(
+            reference=reference,
+            provider=provider,
+            patient=patient,
+            bill=bill,
+            decided=decided,
+            state=SettlementState.SETTLED,
+            by_key=by_key,
+            by_user=by_user,
+            now=moment,
+        )
+        parts = writing.parts_of(decided)
+        entries = ledger.post_to_many(lines=_lines(made, parts))
+        writing.add_deductions(made, parts, entries, decided.month)
+        writing.count_use(parts, decided.month, sign=1)
+        writing.record(made, "settlement.settle", by_key=by_key, by_user=by_user)
+        notes.settled(made, parts)
+        return made
+
+    return writing.drawn(provider, bill, now, make)
+
+
+def _lines(made: Settlement, parts: list[Part]) -> list[tuple[int, ledger.Line]]:
+    return [
+        (part.account_id, writing.taking(made, part, position, reserved=part.from_limit))
         for position, part in enumerate(parts, start=1)
     ]
 
@@ -172,11 +130,3 @@ def _quote(provider: Provider, patient: InsuredPerson, bill: Bill, decided: Deci
         cash_fen=decided.plan.cash_fen,
         plan=decided.print,
     )
-
-
-def _is_settled(provider: Provider, bill: Bill) -> bool:
-    return Settlement.objects.filter(
-        provider=provider,
-        bill_no=bill.bill_no,
-        state__in=[SettlementState.HELD, SettlementState.SETTLED],
-    ).exists()

@@ -12,6 +12,9 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.PATIENT_UNKNOWN: _(
         "没有认出看病的人：请重新出示医保码，或核对证件号码和社会保障卡号。"
     ),
+    Refusal.TOO_MANY_UNKNOWN: _(
+        "没有认出来的次数太多，请一小时后再用卡号查，或者请看病的人出示医保码。"
+    ),
     Refusal.PATIENT_BLOCKED: _("看病的人现在不能联网结算，请本人打 12393 或到医保窗口问。"),
     Refusal.BILL_ALREADY_SETTLED: _("这张单据已经结算过了。"),
     Refusal.DIFFERS: _("试算以后情况变了，请核对新的金额再结算。"),

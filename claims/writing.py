@@ -5,10 +5,11 @@ read in a statement after them: on PostgreSQL a statement that waited sees what 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,10 @@ from accounts.models import User
 from claims.bills import CARE, DENTISTRY, DRUG, PREMIUMS, Bill
 from claims.deciding import Decided
 from claims.models import Deduction, Provider, ProviderKey, Settlement, SettlementState
+from claims.refusals import Refusal, Refused
 from family import orders, references
 from family.models import Binding, CapUse, OrderPlace
+from family.moves import IN_FORCE
 from insurance import ledger
 from insurance.ledger import Line
 from insurance.models import InsuredPerson, LedgerEntry
@@ -28,7 +31,9 @@ from insurance.notice_texts import KEPT_LANGUAGE
 from insurance.periods import Month
 
 SOURCE = "settlement"
-OWN_KINDS = {
+# Numbers are drawn; that five in a row are taken does not happen.
+DRAWS = 5
+OWN_KINDS = dict.fromkeys(PREMIUMS, EntryKind.PREMIUM) | {
     CARE: EntryKind.SPEND_CARE,
     DENTISTRY: EntryKind.SPEND_CARE,
     DRUG: EntryKind.SPEND_DRUG,
@@ -67,6 +72,35 @@ def lock_patient(patient_id: int) -> frozenset[int]:
     return ledger.lock_open(person_ids=[patient_id, *givers])
 
 
+def lock_settlement(provider: Provider, settlement_id: int) -> tuple[Settlement, list[Deduction]]:
+    """A provider's settlement and its deductions in order, read after the locks of everybody in it; raise `Refused`.
+
+    Everything that changes a settlement comes through here, so the patient's order stands for its row too.
+    """
+    seen = Settlement.objects.of_provider(provider.pk).filter(pk=settlement_id)
+    row = seen.values_list("patient_id", flat=True).first()
+    if row is None:
+        raise Refused(Refusal.UNKNOWN_SETTLEMENT)
+    orders.lock([row])
+    used = Deduction.objects.filter(settlement=settlement_id, binding__isnull=False)
+    # Read to the end: a queryset that nobody reads locks nothing.
+    list(
+        Binding.objects.select_for_update()
+        .filter(pk__in=used.values("binding"))
+        .order_by("pk")
+        .values_list("pk")
+    )
+    settlement = seen.select_related("provider", "patient").get()
+    deductions = Deduction.objects.filter(settlement=settlement_id).select_related("binding")
+    return settlement, list(deductions.order_by("position"))
+
+
+def goes_back_to_limit(deduction: Deduction) -> bool:
+    """While the binding is in force a limit gets its money back; after its end the money is the giver's own again."""
+    binding = deduction.binding
+    return deduction.from_limit and binding is not None and binding.state in IN_FORCE
+
+
 def draw(now: datetime) -> str:
     """A reference number that may be taken: a unique constraint decides."""
     return references.make(timezone.localdate(now), random=secrets.SystemRandom())
@@ -82,23 +116,50 @@ def reference_of(text: str) -> str:
     return text.partition("/")[0]
 
 
-def spending(
-    part: Part, *, use: str, provider: Provider, patient: InsuredPerson, ref: str, reserved: bool
-) -> Line:
+def drawn(
+    provider: Provider, bill: Bill, now: datetime | None, make: Callable[[str], Settlement]
+) -> Settlement:
+    """What `make` makes of a free reference number, in one transaction; `Refused` where the bill was settled before.
+
+    The database decides about both: nothing is asked beforehand that could have changed by then.
+    """
+    for _draw in range(DRAWS):
+        reference = draw(now or timezone.now())
+        try:
+            with transaction.atomic():
+                return make(reference)
+        except IntegrityError:
+            if is_settled(provider, bill):
+                raise Refused(Refusal.BILL_ALREADY_SETTLED) from None
+            if not Settlement.objects.filter(reference=reference).exists():
+                raise
+    raise RuntimeError("no reference number is free")
+
+
+def is_settled(provider: Provider, bill: Bill) -> bool:
+    """Whether the provider's bill of this number is held or settled."""
+    return Settlement.objects.filter(
+        provider=provider,
+        bill_no=bill.bill_no,
+        state__in=[SettlementState.HELD, SettlementState.SETTLED],
+    ).exists()
+
+
+def taking(made: Settlement, part: Part, position: int, *, reserved: bool) -> Line:
     """The line that takes a part. Of a relative's bill the giver gets to know the kind of place, and not what it was for.
 
     `reserved`: the money stands in what is set aside for the patient.
     """
     own = part.binding_id is None
-    kind = EntryKind.PREMIUM if use in PREMIUMS else OWN_KINDS[use] if own else EntryKind.SPEND_AID
+    premium = made.use in PREMIUMS
     return Line(
-        kind=kind,
+        kind=OWN_KINDS[made.use] if own or premium else EntryKind.SPEND_AID,
         amount_fen=-part.amount_fen,
         reserved_change_fen=-part.amount_fen if reserved else 0,
         source_kind=SOURCE,
-        source_ref=ref,
-        place=place_of(provider),
-        used_by=None if own else patient,
+        source_ref=source_ref(made.reference, position),
+        place=place_of(made.provider),
+        used_by=None if own else made.patient,
     )
 
 
@@ -115,6 +176,12 @@ def parts_of(decided: Decided) -> list[Part]:
         for one, line in zip(decided.plan.taken, decided.lines, strict=True)
         if one.amount_fen
     ]
+
+
+def part_of(one: Deduction, amount_fen: int | None = None) -> Part:
+    """A stored deduction, or `amount_fen` of it."""
+    fen = one.amount_fen if amount_fen is None else amount_fen
+    return Part(one.account_id, fen, one.binding_id, one.from_limit)
 
 
 def make(
@@ -201,6 +268,15 @@ def count_use(parts: Iterable[Part], month: Month, *, sign: int) -> None:
     )
     for pk, fen in sorted(limits.items()):
         Binding.objects.filter(pk=pk).update(limit_used_fen=F("limit_used_fen") + fen)
+
+
+def uncount_use(deductions: Sequence[Deduction], amounts: Sequence[int]) -> None:
+    """What went back counts no more: in the month in which it was taken, and in the limit."""
+    by_month: dict[Month, list[Part]] = {}
+    for one, fen in zip(deductions, amounts, strict=True):
+        by_month.setdefault(one.month, []).append(part_of(one, fen))
+    for month, parts in by_month.items():
+        count_use(parts, month, sign=-1)
 
 
 def record(

@@ -12,8 +12,11 @@ from insurance.models import PoolingArea
 
 
 class ProviderKind(models.TextChoices):
+    """A collector takes the premiums that accounts may pay, for the agency or the insurer of the place."""
+
     INSTITUTION = "institution", _("定点医疗机构")
     PHARMACY = "pharmacy", _("定点零售药店")
+    COLLECTOR = "collector", _("保费征收单位")
 
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
@@ -47,7 +50,8 @@ class Provider(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                name="provider_kind_is_known", condition=Q(kind__in=["institution", "pharmacy"])
+                name="provider_kind_is_known",
+                condition=Q(kind__in=["institution", "pharmacy", "collector"]),
             ),
             models.CheckConstraint(
                 name="provider_designation_ends_after_it_starts",
