@@ -87,8 +87,9 @@ MOVES: dict[Move, Rule] = {
     Move.LAPSE: _rule({State.WAITING, State.WITH_STAFF}, {State.LAPSED}, _SYSTEM),
     Move.APPROVE: _rule({State.WITH_STAFF}, {State.ACTIVE}, _STAFF),
     Move.REFUSE: _rule({State.WITH_STAFF}, {State.REFUSED}, _STAFF),
-    Move.PAUSE: _rule({State.ACTIVE}, {State.PAUSED}, PARTIES),
-    Move.RESUME: _rule({State.PAUSED}, {State.ACTIVE}, PARTIES),
+    # Also while suspended, and over the other side's pause: nobody else lets flow what somebody has stopped.
+    Move.PAUSE: _rule(set(IN_FORCE), {State.PAUSED, State.SUSPENDED}, PARTIES),
+    Move.RESUME: _rule({State.PAUSED, State.SUSPENDED}, {State.ACTIVE, State.SUSPENDED}, PARTIES),
     Move.SUSPEND: _rule({State.ACTIVE, State.PAUSED}, {State.SUSPENDED}, _SYSTEM),
     Move.LIFT: _rule({State.SUSPENDED}, {State.ACTIVE, State.PAUSED}, _SYSTEM),
     Move.CHANGE: _rule(set(IN_FORCE), {State.ACTIVE, State.PAUSED, State.SUSPENDED}, {Side.GIVER}),

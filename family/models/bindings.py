@@ -14,7 +14,7 @@ from family import words
 from family.moves import IN_FORCE, LIVE, OPEN, Side, State
 from family.relations import NEAR_RELATIVES
 from insurance.fields import MonthField
-from insurance.models import InsuredPerson, PoolingArea, StoredDecision
+from insurance.models import InsuredPerson, PersonalAccount, PoolingArea, StoredDecision
 
 # Migrations keep constraints as plain text, not as members of today's enumerations.
 _LIVE = sorted(str(one) for one in LIVE)
@@ -72,9 +72,9 @@ class Binding(models.Model):
     """Money is fen; None is no cap. The invited side is None until its person has confirmed.
 
     `relation` is what the beneficiary is to the giver. `uses` are codes of spending (domain facts §1.2). `limit_fen` belongs
-    to the limit model alone: so much of it is reserved in the giver's account, less what was used. `usable_from` ends the
-    time between the second consent and the first deduction. `seat` numbers the giver's members where the place has a cap.
-    `version` goes up with every move: a page that shows an older one is stale.
+    to the limit model alone: while the binding is in force, so much is reserved in `limit_account`, less what was used.
+    `usable_from` ends the time between the second consent and the first deduction. `seat` numbers the giver's members where
+    the place has a cap. `version` goes up with every move: a page that shows an older one is stale.
     """
 
     reference = models.CharField(_("受理号"), max_length=24, unique=True, editable=False)
@@ -123,6 +123,14 @@ class Binding(models.Model):
     cap_bill_fen = models.BigIntegerField(_("每次最多"), null=True, blank=True)
     limit_fen = models.BigIntegerField(_("额度"), null=True, blank=True)
     limit_used_fen = models.BigIntegerField(_("已用额度"), default=0)
+    limit_account = models.ForeignKey(
+        PersonalAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("划出额度的账户"),
+    )
     from_day = models.DateField(_("起"))
     to_day = models.DateField(_("止"), null=True, blank=True)
     shows_amounts = models.BooleanField(_("试算时可以看到从我账户出多少"), default=False)

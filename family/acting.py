@@ -1,0 +1,105 @@
+"""Who may press for whom: the party, a guardian whose papers a clerk has seen, a helper, or a clerk beside the citizen."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NotRequired, TypedDict, Unpack
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from family.models import Channel, Grant, GrantKind, Guardianship
+from family.moves import Side
+from family.place_rules import place_rules
+from family.records import age_on, born
+from insurance import policy_reading
+from insurance.areas import NATION
+from insurance.models import IdentityLink, InsuredPerson
+
+
+class NotAllowed(PermissionDenied):
+    """Whoever pressed does not speak for this person in this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Who moves: for which side, by which way, who pressed; `by` None is a job.
+
+    `presence` is the code of how somebody at the counter was known to be there; `guardian` spoke for the party.
+    """
+
+    side: Side
+    channel: Channel
+    by: User | None = None
+    request: HttpRequest | None = None
+    presence: str = ""
+    guardian: InsuredPerson | None = None
+
+
+class Pressed(TypedDict):
+    """What every verb of a party is told about who pressed; the fields mean what they mean for `Act`."""
+
+    by: User
+    channel: Channel
+    request: NotRequired[HttpRequest | None]
+    presence: NotRequired[str]
+    guardian: NotRequired[InsuredPerson | None]
+
+
+SYSTEM = Act(side=Side.SYSTEM, channel=Channel.SYSTEM)
+
+
+def act_for(
+    person: InsuredPerson, side: Side, *, spends: bool = False, **pressed: Unpack[Pressed]
+) -> Act:
+    """Raise `NotAllowed`. `spends`: the person's money may flow by this, and then no helper will do.
+
+    Three queries at most, and two more for a child.
+    """
+    act = Act(side=side, **pressed)
+    today = timezone.localdate()
+    if act.guardian is None:
+        _may_act_alone(person, today)
+    elif not is_guardian(act.guardian.pk, person.pk, today):
+        raise NotAllowed
+    if act.channel in (Channel.COUNTER, Channel.PHONE):
+        if not (pressed["by"].is_staff and act.presence):
+            raise NotAllowed
+    elif not (
+        _is_login_of(pressed["by"], act.guardian or person)
+        or (not spends and _helps(pressed["by"], person, today))
+    ):
+        raise NotAllowed
+    return act
+
+
+def is_guardian(guardian_id: int, child_id: int, day: date) -> bool:
+    """By papers that a clerk has seen, until the day before full age."""
+    return Guardianship.objects.filter(
+        guardian=guardian_id, child=child_id, ended_at=None, until__gt=day
+    ).exists()
+
+
+def _may_act_alone(person: InsuredPerson, today: date) -> None:
+    """Without a recorded guardian no child is party to anything, and there is nothing to ask."""
+    if not Guardianship.objects.filter(child=person.pk, ended_at=None, until__gt=today).exists():
+        return
+    rules = place_rules(policy_reading.values_on(NATION, today), today)
+    born_on = born(person)
+    if born_on is not None and age_on(born_on, today) < rules.guardian_below_age:
+        raise NotAllowed
+
+
+def _is_login_of(user: User, person: InsuredPerson) -> bool:
+    return IdentityLink.objects.filter(user=user, person=person, ended_at=None).exists()
+
+
+def _helps(user: User, person: InsuredPerson, today: date) -> bool:
+    grants = Grant.objects.holding_on(today).filter(
+        owner=person.pk,
+        kind=GrantKind.ACT_FAMILY,
+        helper__identity_links__user=user,
+        helper__identity_links__ended_at=None,
+    )
+    return grants.exists()

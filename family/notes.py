@@ -1,0 +1,91 @@
+"""Telling both sides of a binding what happened, each in words of their own; a child's guardian hears it too."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.privacy import mask_name
+from family import note_texts, words
+from family.models import Binding, Guardianship
+from family.moves import PARTIES, Side
+from insurance import notices
+from insurance.models import InsuredPerson
+
+LINK = "/family/"
+
+
+def tell_both(
+    binding: Binding,
+    kind: str,
+    *,
+    by: Side | None = None,
+    reason: str = "",
+    whose: Side | None = None,
+) -> None:
+    """Tell every side that is known. `by` is the side that pressed; `reason` is a code, `whose` the side it lies with.
+
+    Somebody who was invited and hasn't come hears nothing here.
+    """
+    for side in sorted(PARTIES):
+        tell(binding, side, kind, by=by, reason=reason, whose=whose)
+
+
+def tell(
+    binding: Binding,
+    side: Side,
+    kind: str,
+    *,
+    by: Side | None = None,
+    reason: str = "",
+    whose: Side | None = None,
+    once: str = "",
+) -> None:
+    """Tell one side, if it is known."""
+    person = binding.giver if side is Side.GIVER else binding.beneficiary
+    if person is None:
+        return
+    key = f"binding.{kind}.own" if by is side else f"binding.{kind}"
+    params = _params(binding, side)
+    why = note_texts.WHYS.get(reason, "")
+    if why and whose not in (None, side):
+        why = note_texts.OTHER_SIDE
+    about = ("family.binding", binding.reference)
+    notices.tell(
+        person=person, kind=key, params=params | {"why": why}, about=about, link=LINK, once=once
+    )
+    for guardian in _guardians(person, binding):
+        told = {
+            "child_name": mask_name(person.name),
+            "other_name": params["other_name"],
+            "step": words.MOVES.get(kind, ""),
+        }
+        if told["step"]:
+            notices.tell(person=guardian, kind=note_texts.WARD, params=told, about=about, link=LINK)
+
+
+def _params(binding: Binding, side: Side) -> dict[str, Any]:
+    them = binding.giver if side is Side.BENEFICIARY else binding.beneficiary
+    # Whoever isn't a side yet is called as the initiator called them, and only to the initiator.
+    name = them.name if them else binding.invitation.name
+    params: dict[str, Any] = {
+        "other_name": mask_name(name),
+        "reference": binding.reference,
+        "who_pays": note_texts.YOU_PAY if side is Side.GIVER else note_texts.THEY_PAY,
+    }
+    if binding.usable_from:
+        local = timezone.localtime(binding.usable_from)
+        params |= {"usable_day": local.date().isoformat(), "usable_time": f"{local:%H:%M}"}
+    if not them:
+        until = timezone.localtime(binding.invitation.expires_at)
+        params["until"] = until.date().isoformat()
+    return params
+
+
+def _guardians(person: InsuredPerson, binding: Binding) -> Iterator[InsuredPerson]:
+    live = Guardianship.objects.filter(
+        child=person, ended_at=None, until__gt=timezone.localdate()
+    ).select_related("guardian")
+    for row in live:
+        if binding.side_of(row.guardian_id) is None:
+            yield row.guardian

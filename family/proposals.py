@@ -1,0 +1,28 @@
+"""What an initiator types about a binding to be."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from family.models import Evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the initiator typed. Money is fen, None no cap; `id_number` is normalised; "" in `said_…` is not said.
+
+    `relation` is what the beneficiary is to the giver. `shows_amounts` counts where the initiator is the giver.
+    """
+
+    relation: str
+    name: str
+    id_number: str
+    uses: tuple[str, ...]
+    from_day: date
+    to_day: date | None = None
+    said_scheme: str = ""
+    said_area: str = ""
+    cap_month_fen: int | None = None
+    cap_bill_fen: int | None = None
+    limit_fen: int | None = None
+    shows_amounts: bool = False
+    evidence: str = Evidence.COMMITMENT_LETTER
