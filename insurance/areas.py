@@ -47,6 +47,9 @@ PROVINCES: dict[str, tuple[str, str]] = {
     "82": ("澳门特别行政区", "Macao"),
 }
 
+# Cities that are provinces: one pooling area each, so people are insured in them and not below.
+MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
+
 
 def is_known(code: str) -> bool:
     """Six digits whose first two are a province's, or the nation's own code."""

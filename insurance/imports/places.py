@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from insurance import areas
 from insurance.models import PoolingArea
 
-MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
-
 
 def settle(codes: Iterable[str]) -> dict[str, str]:
     """Each code as written → the code of its pooling area, which exists afterwards.
@@ -32,7 +30,7 @@ def _city(code: str, listed: set[str]) -> str | None:
     above = (f"{code[:4]}00", f"{code[:2]}0000")
     if above[0] in listed:
         return above[0]
-    return above[1] if above[1] in MUNICIPALITIES and above[1] in listed else None
+    return above[1] if above[1] in areas.MUNICIPALITIES and above[1] in listed else None
 
 
 def _add_unlisted(codes: set[str], known: set[str]) -> None:

@@ -13,6 +13,7 @@ from insurance.models import PoolingArea
 from insurance.models.policies import PolicySource
 from insurance.policy_labels import LABELS, TOPIC_LABELS
 from insurance.policy_names import LOCAL, TOPICS, Name
+from insurance.policy_text import text_of
 from insurance.policy_values import (
     NONE_REQUIRED,
     OFFICIAL,
@@ -23,7 +24,6 @@ from insurance.policy_values import (
     Value,
 )
 from insurance.policy_words import CONFIDENCE_WORDS, RUN_OUT
-from queries.selectors.policy_sentences import sentence
 
 LEVEL_WORDS = {"nation": _("全国"), "province": _("全省"), "city": _("本地")}
 SOURCE_KINDS = dict(PolicySource.Kind.choices)
@@ -207,7 +207,7 @@ def _statement(value: Value, today: date) -> Statement:
 def _text(value: Value) -> str:
     if value.emptiness == NONE_REQUIRED:
         return str(_("没有这个要求"))
-    return "" if value.value is None else capfirst(sentence(value))
+    return "" if value.value is None else capfirst(text_of(value, full=True))
 
 
 def _confidence(value: Value, today: date) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from insurance import decision_view, policy_days, policy_reading, standing, what_if
+from insurance import areas, decision_view, policy_days, policy_reading, standing, what_if
 from insurance.decision_view import DecisionView
 from insurance.models import ContributionPeriod, InsuredPerson, PoolingArea
 from insurance.models.enrolments import Scheme
@@ -21,9 +21,6 @@ from insurance.standing import Standing
 from queries.selectors import policies
 from queries.selectors.contributions import Contributions, plain_periods
 from queries.selectors.repairs import Repair, repairs
-
-# Cities that are provinces: one pooling area each.
-MUNICIPALITIES = {"110000", "120000", "310000", "500000"}
 
 
 @dataclass(frozen=True)
@@ -212,5 +209,5 @@ def places() -> tuple[Place, ...]:
     return tuple(
         Place(row.code, row.name)
         for row in rows
-        if row.level == PoolingArea.Level.CITY or row.code in MUNICIPALITIES
+        if row.level == PoolingArea.Level.CITY or row.code in areas.MUNICIPALITIES
     )

@@ -74,7 +74,7 @@ def test_every_value_in_the_repository_can_be_said(language):
                     {"age_from": 70, "age_below": None, "fen": 11000},
                 ],
             ),
-            "70岁以下100.00 元、70岁起110.00 元",
+            "不满70岁100.00 元；70岁起110.00 元",
         ),
         (
             entry(
