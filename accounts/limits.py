@@ -67,6 +67,11 @@ WRONG_PATIENTS = Limit("wrong-patients", 30, HOUR)
 
 # Staff. A clerk at the window serves some 100 people a day; more in an hour is a search, not a service.
 LOOK_UPS_HOUR = Limit("look-ups-hour", 60, HOUR)
+# Codes to the phones of people at the window, by the clerk: as many as can be served, and each phone has its own limit.
+COUNTER_CODES_HOUR = Limit("counter-codes-hour", 40, HOUR)
+# Papers that don't fit the register, by the person they should be of: a slip of the finger, and once more. Four characters of
+# an ID number are soon tried out.
+COUNTER_PROOFS = Limit("counter-proofs", 5, HOUR)
 
 LIMITS = tuple(value for value in list(globals().values()) if isinstance(value, Limit))
 LONGEST_SECONDS = max(limit.seconds for limit in LIMITS)

@@ -26,6 +26,7 @@ class OneTimeCode(models.Model):
         SIGN_UP = "sign_up", _("首次登录")
         RESET = "reset", _("重设密码")
         CHANGE_PHONE = "change_phone", _("更换手机号")
+        COUNTER = "counter", _("在窗口办理")
 
     purpose = models.CharField(max_length=16, choices=Purpose)
     session_digest = models.CharField(max_length=64)
