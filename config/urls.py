@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("queries.urls")),
     path("", include("insurance.urls")),
     path("accounts/", include("accounts.urls")),
+    path("family/", include("family.urls")),
     path("display/", change_display, name="display"),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),

@@ -183,7 +183,8 @@ def _payers(
         month_left = binding.cap_month_fen - place.used_fen
     found = _parts(accounts, SHARED_PARTS.get(lent.part, SHARED_PARTS[None]))
     if binding.money_model == MoneyModel.LIMIT:
-        found = found[:1]
+        # Set aside in one account when the binding began, whatever the place lends today.
+        found = [one for one in accounts if one.pk == binding.limit_account_id]
     kept = lent.kept_fen or 0
     for one in found:
         if binding.money_model == MoneyModel.LIMIT:

@@ -8,9 +8,10 @@ from family import orders, references
 from family.models import Binding, CapUse, Channel, Consent, MoneyModel
 from family.moves import Side, State
 from family.relations import Relation
+from insurance.models.ledger import AccountPart
 from insurance.periods import Month
 from tests.factories.accounts import make_user
-from tests.factories.insurance import at
+from tests.factories.insurance import at, make_account, make_area, make_enrolment, make_person
 
 CARE = ["CARE", "DRUG", "RESIDENT_PREMIUM", "LTC_PREMIUM"]
 numbers = count(1)
@@ -21,6 +22,18 @@ class Counted:
 
     def randrange(self, stop):
         return next(numbers) % stop
+
+
+def make_insured(
+    *, name="张建国", area="340100", balance_fen=None, part=AccountPart.WHOLE, person=None, **fields
+):
+    """Insured in that area since 2010, with an account where a balance is given."""
+    place = make_area(code=area, name_zh=area)
+    person = person or make_person(name=name)
+    make_enrolment(person=person, area=place, **fields)
+    if balance_fen is not None:
+        make_account(person=person, area=place, balance_fen=balance_fen, part=part)
+    return person
 
 
 def somebody():
@@ -74,7 +87,7 @@ def make_binding(
 
 
 def area_of(person):
-    return person.enrolments.values_list("area_id", flat=True).first()
+    return person and person.enrolments.values_list("area_id", flat=True).first()
 
 
 def use_cap(binding, *, month, used_fen):

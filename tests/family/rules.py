@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from family import payers
 from insurance.policy_values import Answer as Said
 from insurance.policy_values import Policy, Value, freeze
 
@@ -57,3 +58,20 @@ def _value(area, name, value):
         checked_on=dt.date(2020, 1, 1),
         list_kind="complete",
     )
+
+
+def rules_to_turn(monkeypatch):
+    """Puts these rules in the place of the published ones; the answer turns values, for all places or for one.
+
+    `rules(min_kept_fen=500)`, `rules("340100", own_account_first=None)`
+    """
+    changed = {"": {}}
+
+    def turn(area="", **values):
+        changed.setdefault(area, {}).update(values)
+
+    def values_for(codes, day):
+        return {code: policy(code, **(changed[""] | changed.get(code, {}))) for code in codes}
+
+    monkeypatch.setattr(payers.policy_reading, "values_for", values_for)
+    return turn

@@ -14,50 +14,28 @@ from family.moves import Side, State
 from insurance.models import Enrolment
 from insurance.models.ledger import AccountPart, EntryKind
 from tests.factories import insurance as register
-from tests.factories.family import make_binding, use_cap
-from tests.family import rules as made_up
+from tests.factories.family import make_binding, make_insured, use_cap
+from tests.family.rules import rules_to_turn
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 16)
 NOW = register.at(2026, 11, 16, 10)
-HERE, PROVINCE, FAR = "340100", "340200", "210200"
+PROVINCE, FAR = "340200", "210200"
 
 
 @pytest.fixture
-def rules(monkeypatch):
-    """Turns values of the rules, for all places or for one: `rules(min_kept_fen=500)`."""
-    changed = {"": {}}
-
-    def turn(area="", **values):
-        changed.setdefault(area, {}).update(values)
-
-    def values_for(codes, day):
-        return {
-            code: made_up.policy(code, **(changed[""] | changed.get(code, {}))) for code in codes
-        }
-
-    monkeypatch.setattr(payers.policy_reading, "values_for", values_for)
-    turn()
-    return turn
-
-
-def insured(*, area=HERE, balance_fen=None, part=AccountPart.WHOLE, **fields):
-    place = register.make_area(code=area, name_zh=area)
-    person = register.make_person(name=fields.pop("name", "张建国"))
-    register.make_enrolment(person=person, area=place, **fields)
-    if balance_fen is not None:
-        register.make_account(person=person, area=place, balance_fen=balance_fen, part=part)
-    return person
+def turn(monkeypatch):
+    return rules_to_turn(monkeypatch)
 
 
 @pytest.fixture
-def me(rules):
-    return insured(balance_fen=12_000)
+def me(turn):
+    return make_insured(balance_fen=12_000)
 
 
 @pytest.fixture
-def wife(rules):
-    return insured(balance_fen=50_000, name="李梅")
+def wife(turn):
+    return make_insured(balance_fen=50_000, name="李梅")
 
 
 @pytest.fixture
@@ -85,7 +63,7 @@ def change(binding, **fields):
 
 
 def test_the_own_account_comes_first_and_then_the_givers_in_their_order(me, binding):
-    father = insured(balance_fen=700, name="张老爷子")
+    father = make_insured(balance_fen=700, name="张老爷子")
     second = make_binding(giver=father, beneficiary=me, relation="child")
     found = ask(me)
     assert [(one.is_own, one.name, one.relation, one.reference) for one in found.lines] == [
@@ -103,24 +81,24 @@ def test_the_own_account_comes_first_and_then_the_givers_in_their_order(me, bind
     ("value", "first", "said"), [(True, True, True), (False, False, True), (None, True, False)]
 )
 def test_whether_the_own_account_comes_first_is_a_rule_and_else_practice(
-    me, binding, rules, value, first, said
+    me, binding, turn, value, first, said
 ):
-    rules(own_account_first=value)
+    turn(own_account_first=value)
     found = ask(me)
     assert found.lines[0].is_own is first
     assert (found.own_first, found.own_first_said) == (first, said)
     assert found.in_order([binding.pk]).lines == found.lines
 
 
-def test_nobody_without_a_list_has_other_payers(rules):
-    alone = insured(balance_fen=100)
+def test_nobody_without_a_list_has_other_payers(turn):
+    alone = make_insured(balance_fen=100)
     found = ask(alone)
     assert [one.part for one in found.lines] == ["whole"]
     assert (found.order_version, found.kept_unknown) == (0, False)
 
 
-def test_who_has_no_account_is_told_so(rules):
-    resident = insured(scheme="resident", person_type="resident")
+def test_who_has_no_account_is_told_so(turn):
+    resident = make_insured(scheme="resident", person_type="resident")
     assert stop_of(resident) is None
     assert plan(100, ask(resident).payers).taken[0].stop is Stop.NO_ACCOUNT
 
@@ -139,37 +117,37 @@ def test_a_balance_that_moved_is_seen_by_the_next_question(me, wife, binding):
 
 
 @pytest.mark.parametrize(("kept", "left"), [(0, 50_000), (49_999, 1), (60_000, 0), (None, 50_000)])
-def test_what_must_stay_in_the_givers_account_stays(me, binding, rules, kept, left):
-    rules(min_kept_fen=kept)
+def test_what_must_stay_in_the_givers_account_stays(me, binding, turn, kept, left):
+    turn(min_kept_fen=kept)
     assert usable(me) == [("whole", 12_000), ("whole", left)]
     assert ask(me).kept_unknown is (kept is None)
 
 
-def test_where_only_prior_years_are_shared_the_current_year_is_not_asked(me, rules):
-    giver = insured(balance_fen=300, part=AccountPart.CURRENT_YEAR)
+def test_where_only_prior_years_are_shared_the_current_year_is_not_asked(me, turn):
+    giver = make_insured(balance_fen=300, part=AccountPart.CURRENT_YEAR)
     register.make_account(person=giver, part=AccountPart.PRIOR_YEARS, balance_fen=4_000)
     make_binding(giver=giver, beneficiary=me)
-    rules(shared_part="prior_years")
+    turn(shared_part="prior_years")
     assert usable(me)[1:] == [("prior_years", 4_000)]
-    rules(shared_part=None)
+    turn(shared_part=None)
     assert usable(me)[1:] == [("prior_years", 4_000)]
-    rules(shared_part="all", min_kept_fen=4_100)
+    turn(shared_part="all", min_kept_fen=4_100)
     assert usable(me)[1:] == [("prior_years", 0), ("current_year", 200)]
 
 
-def test_an_account_in_one_piece_says_nothing_about_prior_years(me, binding, rules):
-    rules(shared_part="prior_years")
+def test_an_account_in_one_piece_says_nothing_about_prior_years(me, binding, turn):
+    turn(shared_part="prior_years")
     assert stop_of(me) is Stop.RULE_UNKNOWN
 
 
-def test_a_wallet_is_lent_to_nobody(me, rules):
-    giver = insured(balance_fen=300, part=AccountPart.WALLET)
+def test_a_wallet_is_lent_to_nobody(me, turn):
+    giver = make_insured(balance_fen=300, part=AccountPart.WALLET)
     make_binding(giver=giver, beneficiary=me)
     assert plan(100_000, ask(me).payers).taken[-1].stop is Stop.NO_ACCOUNT
 
 
-def test_the_caps_hold_for_both_parts_of_an_account_together(me, rules):
-    giver = insured(balance_fen=3_000, part=AccountPart.CURRENT_YEAR)
+def test_the_caps_hold_for_both_parts_of_an_account_together(me, turn):
+    giver = make_insured(balance_fen=3_000, part=AccountPart.CURRENT_YEAR)
     register.make_account(person=giver, part=AccountPart.PRIOR_YEARS, balance_fen=4_000)
     both = make_binding(giver=giver, beneficiary=me, cap_month_fen=6_500, cap_bill_fen=9_000)
     use_cap(both, month=(2026, 11), used_fen=1_000)
@@ -190,8 +168,8 @@ def test_the_cap_of_the_month_counts_the_month_of_the_day(me, binding):
     assert ask(me, day=dt.date(2026, 10, 31)).payers[-1].month_left_fen == 1_000
 
 
-def test_what_is_left_of_a_limit_is_what_can_be_used(me, rules):
-    son = insured(area=FAR, balance_fen=50_000)
+def test_what_is_left_of_a_limit_is_what_can_be_used(me, turn):
+    son = make_insured(area=FAR, balance_fen=50_000)
     limit = make_binding(
         giver=son,
         beneficiary=me,
@@ -199,6 +177,7 @@ def test_what_is_left_of_a_limit_is_what_can_be_used(me, rules):
         money_model=MoneyModel.LIMIT,
         limit_fen=9_000,
         limit_used_fen=1_500,
+        limit_account=son.accounts.get(),
     )
     payer = ask(me).payers[-1]
     assert (payer.usable_fen, payer.from_limit) == (7_500, True)
@@ -206,8 +185,8 @@ def test_what_is_left_of_a_limit_is_what_can_be_used(me, rules):
     assert stop_of(me, use="RESIDENT_PREMIUM") is Stop.USE_NOT_PAYABLE
 
 
-def test_the_wallet_is_ones_own_money(me, rules):
-    giver = insured(area=FAR, balance_fen=50_000)
+def test_the_wallet_is_ones_own_money(me, turn):
+    giver = make_insured(area=FAR, balance_fen=50_000)
     make_binding(giver=giver, beneficiary=me, money_model=MoneyModel.WALLET_TRANSFER)
     register.make_account(person=me, part=AccountPart.WALLET, balance_fen=222)
     assert usable(me) == [("whole", 12_000), ("wallet", 222), ("whole", 0)]
@@ -322,8 +301,8 @@ def test_a_giver_who_became_a_resident_gives_nothing(me, wife, binding):
     assert stop_of(me) is Stop.AREA
 
 
-def test_rules_that_do_not_decide_stop_what_staff_did_not_agree_to(me, binding, rules):
-    rules(same_area=None)
+def test_rules_that_do_not_decide_stop_what_staff_did_not_agree_to(me, binding, turn):
+    turn(same_area=None)
     assert stop_of(me) is Stop.RULE_UNKNOWN
     change(binding, staff_reason="money_model")
     assert stop_of(me) is None
@@ -356,11 +335,11 @@ def test_the_giver_alone_decides_whether_amounts_are_shown(me, binding):
 def test_six_queries_at_one_and_at_fifty_payers(db):
     call_command("load_areas", verbosity=0)
     call_command("load_policies", publish=True, verbosity=0)
-    me = insured(balance_fen=12_000)
+    me = make_insured(balance_fen=12_000)
     counts = []
     for more in (1, 49):
         for _ in range(more):
-            make_binding(giver=insured(balance_fen=50_000), beneficiary=me)
+            make_binding(giver=make_insured(balance_fen=50_000), beneficiary=me)
         with CaptureQueriesContext(connection) as made:
             found = ask(me)
         counts.append(len(made))

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from family.views import orders, seen, who_pays
+
+app_name = "family"
+
+urlpatterns = [
+    path("order/", orders.order, name="order"),
+    path("order/undo/", orders.undo, name="order-undo"),
+    path("order/versions/", orders.history, name="order-history"),
+    path("order/versions/<int:number>/", orders.version, name="order-version"),
+    path("who-pays/", who_pays.who_pays, name="who-pays"),
+    path("seen/<slug:reference>/", seen.seen, name="seen"),
+]
