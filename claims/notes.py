@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import mask_name
-from claims.models import Settlement
+from claims.models import Settlement, WalletTransfer
 from claims.writing import Part, place_of
 from family.models import Binding
 from insurance import notices
@@ -33,6 +33,16 @@ notices.TEXTS.update(
             _("家人用的钱退回来了"),
             _("%(day)s %(name)s 在%(place)s用的钱退回您账户 %(amount_fen)s。"),
             _("家人用的钱退回了您的医保账户。"),
+        ),
+        "claims.wallet_came": Text(
+            _("有钱转进您的医保钱包"),
+            _("%(name)s 给您的医保钱包转了 %(amount_fen)s。"),
+            _("有钱转进了您的医保钱包。"),
+        ),
+        "claims.wallet_back": Text(
+            _("转出去的钱退回来了"),
+            _("%(name)s 把 %(amount_fen)s 退回了您的账户。"),
+            _("转给家人医保钱包的钱有一笔退回来了。"),
         ),
     }
 )
@@ -95,3 +105,25 @@ def _tell_givers(
                 params=about | {"name": name, "amount_fen": amounts[binding.pk]},
                 about=settlement,
             )
+
+
+def transferred(transfer: WalletTransfer, binding: Binding) -> None:
+    if binding.giver is None or binding.beneficiary is None:
+        return
+    notices.tell(
+        person=binding.beneficiary,
+        kind="claims.wallet_came",
+        params={"name": mask_name(binding.giver.name), "amount_fen": transfer.amount_fen},
+        about=transfer,
+    )
+
+
+def returned(transfer: WalletTransfer, binding: Binding, amount_fen: int) -> None:
+    if binding.giver is None or binding.beneficiary is None:
+        return
+    notices.tell(
+        person=binding.giver,
+        kind="claims.wallet_back",
+        params={"name": mask_name(binding.beneficiary.name), "amount_fen": amount_fen},
+        about=transfer,
+    )

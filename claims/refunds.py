@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,7 +18,6 @@ from insurance.models.ledger import EntryKind
 # As old as a bill may be when it comes: a machine gives back what it charged within the same time. A clerk does so on the day.
 WITHIN = timedelta(days=90)
 SOURCE = "refund"
-DRAWS = 5
 
 
 def reverse(
@@ -36,25 +34,22 @@ def reverse(
     Raise `Refused`: UNKNOWN_SETTLEMENT, WRONG_STATE, REFUND_TOO_LATE, REFUND_TOO_MUCH, ACCOUNT_CLOSED (the ledger posts to the
     account of somebody dead or frozen, not to a closed one: staff have to pay that out).
     """
-    for _draw in range(DRAWS):
-        reference = writing.draw(now or timezone.now())
-        try:
-            with transaction.atomic():
-                return _reverse(
-                    reference=reference,
-                    provider=provider,
-                    settlement_id=settlement_id,
-                    amount_fen=amount_fen,
-                    by_key=by_key,
-                    by_user=by_user,
-                    now=now,
-                )
-        except IntegrityError:
-            if not Refund.objects.filter(reference=reference).exists():
-                raise
-        except AccountClosed:
-            raise Refused(Refusal.ACCOUNT_CLOSED) from None
-    raise RuntimeError("no reference number is free")
+
+    def make(reference: str) -> Refund:
+        return _reverse(
+            reference=reference,
+            provider=provider,
+            settlement_id=settlement_id,
+            amount_fen=amount_fen,
+            by_key=by_key,
+            by_user=by_user,
+            now=now,
+        )
+
+    try:
+        return writing.with_number(Refund, now, make)
+    except AccountClosed:
+        raise Refused(Refusal.ACCOUNT_CLOSED) from None
 
 
 def _reverse(

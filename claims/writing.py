@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,9 @@ audit.LABELS.update(
         "settlement.expire": _("占用过期"),
     }
 )
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -119,19 +123,27 @@ def reference_of(text: str) -> str:
 def drawn(
     provider: Provider, bill: Bill, now: datetime | None, make: Callable[[str], Settlement]
 ) -> Settlement:
-    """What `make` makes of a free reference number, in one transaction; `Refused` where the bill was settled before.
+    """What `make` makes under a free number; `Refused` where the bill was settled before.
 
     The database decides about both: nothing is asked beforehand that could have changed by then.
     """
+    try:
+        return with_number(Settlement, now, make)
+    except IntegrityError:
+        if is_settled(provider, bill):
+            raise Refused(Refusal.BILL_ALREADY_SETTLED) from None
+        raise
+
+
+def with_number(model: type[Model], now: datetime | None, make: Callable[[str], Row]) -> Row:
+    """What `make` makes of a reference number that no row of the model has yet, in one transaction."""
     for _draw in range(DRAWS):
         reference = draw(now or timezone.now())
         try:
             with transaction.atomic():
                 return make(reference)
         except IntegrityError:
-            if is_settled(provider, bill):
-                raise Refused(Refusal.BILL_ALREADY_SETTLED) from None
-            if not Settlement.objects.filter(reference=reference).exists():
+            if not model._default_manager.filter(reference=reference).exists():
                 raise
     raise RuntimeError("no reference number is free")
 

@@ -3,10 +3,12 @@
 import datetime as dt
 from itertools import count
 
+import pytest
 from django.utils import timezone
 
 from claims.bills import Bill
 from claims.models import Provider
+from claims.refusals import Refused
 from insurance import ledger_check
 from insurance.models import PersonalAccount
 from tests.factories.insurance import make_account, make_area, make_enrolment, make_person
@@ -43,6 +45,13 @@ def insured(*, name="张建国", balance_fen=None, area=None, part="whole", **fi
     if balance_fen is not None:
         make_account(person=person, area=area, balance_fen=balance_fen, part=part)
     return person
+
+
+def refusal(call):
+    """The code with which the call was refused."""
+    with pytest.raises(Refused) as caught:
+        call()
+    return caught.value.code
 
 
 def balances(person):

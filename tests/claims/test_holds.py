@@ -1,0 +1,133 @@
+"""Money that a provider reserves first: held, taken, let go, or free again when the time is over."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from claims import holds, refunds, settlement
+from claims.models import Settlement
+from claims.refusals import Refusal
+from family import changing
+from family.models import CapUse
+from insurance.models import LedgerEntry
+from tests.factories.claims import balances, faults, make_bill, make_provider, refusal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture(autouse=True)
+def sound():
+    yield
+    assert not faults()
+
+
+@pytest.fixture
+def held(hospital, me, wife, by_wife):
+    """12,000 own and 3,000 of the wife."""
+    return holds.hold(provider=hospital, patient=me, bill=make_bill(15_000))
+
+
+def post(held):
+    return holds.post(provider=held.provider, settlement_id=held.pk)
+
+
+def void(held):
+    return holds.void(provider=held.provider, settlement_id=held.pk)
+
+
+def test_what_is_held_stays_in_the_account_and_is_nobody_elses(held, hospital, me, wife):
+    assert (balances(me), balances(wife)) == ((12_000, 0, 12_000), (50_000, 0, 3_000))
+    assert CapUse.objects.get().used_fen == 3_000
+    other = settlement.settle(provider=hospital, patient=me, bill=make_bill(50_000))
+    assert (other.paid_fen, other.cash_fen) == (47_000, 3_000)
+
+
+def test_a_hold_is_taken_whole(held, me, wife):
+    made = post(held)
+    assert (made.state, balances(me), balances(wife)) == ("settled", (0, 0, 0), (47_000, 0, 0))
+    kinds = [one.entry.kind for one in made.deductions.order_by("position")]
+    assert kinds == ["spend_care", "spend_aid"]
+    assert CapUse.objects.get().used_fen == 3_000
+    assert refusal(lambda: post(held)) == Refusal.WRONG_STATE
+    assert refusal(lambda: void(held)) == Refusal.WRONG_STATE
+    refunds.reverse(provider=made.provider, settlement_id=made.pk)
+    assert (balances(me), balances(wife)) == ((12_000, 0, 0), (50_000, 0, 0))
+
+
+def test_a_hold_that_is_given_up_leaves_no_trace_but_the_book(held, me, wife):
+    assert void(held).state == "voided"
+    assert (balances(me), balances(wife)) == ((12_000, 0, 0), (50_000, 0, 0))
+    assert CapUse.objects.get().used_fen == 0
+    assert refusal(lambda: post(held)) == Refusal.WRONG_STATE
+
+
+def test_the_bill_of_a_voided_hold_can_be_settled(held, hospital, me):
+    bill = make_bill(500, bill_no=held.bill_no)
+
+    def again():
+        return settlement.settle(provider=hospital, patient=me, bill=bill)
+
+    assert refusal(again) == Refusal.BILL_ALREADY_SETTLED
+    void(held)
+    assert again().paid_fen == 500
+
+
+def test_a_hold_ends_with_its_time(held, me, wife, clock):
+    clock(hours=23, minutes=59)
+    assert holds.expire_due() == 0
+    clock(minutes=1)
+    assert refusal(lambda: post(held)) == Refusal.HOLD_OVER
+    out = StringIO()
+    call_command("expire_holds", stdout=out)
+    assert "1 " in out.getvalue()
+    assert Settlement.objects.get(pk=held.pk).state == "expired"
+    assert (balances(me), balances(wife)) == ((12_000, 0, 0), (50_000, 0, 0))
+    assert refusal(lambda: post(held)) == Refusal.HOLD_OVER
+    assert holds.expire_due() == 0
+
+
+def test_a_shorter_hold_is_shorter_and_a_longer_one_is_not(hospital, me, clock):
+    def until(hours):
+        made = holds.hold(
+            provider=hospital, patient=me, bill=make_bill(10), hold_for=dt.timedelta(hours=hours)
+        )
+        return (made.held_until - made.settled_at) / dt.timedelta(hours=1)
+
+    assert [until(2), until(48)] == [2, 24]
+
+
+@pytest.mark.parametrize(
+    ("verb", "after"), [(void, (50_000, 3_000, 0)), (post, (49_000, 2_000, 0))]
+)
+def test_a_hold_of_a_limit_goes_back_into_it_or_is_spent(hospital, me, wife, by_limit, verb, after):
+    held = holds.hold(provider=hospital, patient=me, bill=make_bill(13_000))
+    assert balances(wife) == (50_000, 2_000, 1_000)
+    verb(held)
+    assert balances(wife) == after
+    by_limit.refresh_from_db()
+    assert by_limit.limit_fen - by_limit.limit_used_fen == after[1]
+
+
+@pytest.mark.parametrize(("verb", "after"), [(void, (50_000, 0, 0)), (post, (49_000, 0, 0))])
+def test_the_end_of_a_binding_leaves_what_is_held(hospital, me, wife, by_limit, verb, after):
+    held = holds.hold(provider=hospital, patient=me, bill=make_bill(13_000))
+    changing.close(binding_id=by_limit.pk, reason="test")
+    assert balances(wife) == (50_000, 0, 1_000)
+    verb(held)
+    assert balances(wife) == after
+
+
+def test_only_the_provider_that_holds_can_take_or_let_go(held):
+    other = make_provider()
+    for verb in (holds.post, holds.void):
+        call = lambda verb=verb: verb(provider=other, settlement_id=held.pk)  # noqa: E731
+        assert refusal(call) == Refusal.UNKNOWN_SETTLEMENT
+
+
+def test_the_lines_of_a_hold_lead_to_the_receipt(held):
+    void(held)
+    refs = LedgerEntry.objects.filter(source_kind="settlement").values_list("source_ref", flat=True)
+    assert {one.partition("/")[0] for one in refs} == {held.reference}
+    assert len(refs) == 4
