@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import audit, passwords, sms
+from accounts import audit, backends, limits, passwords, sms, throttling
 from accounts.boxes import PHONE
 from accounts.models import LoginIdentifier, User
 from accounts.recipients import phone_of
@@ -50,3 +50,15 @@ def add_phone(*, user: User, phone: str) -> LoginIdentifier:
     row.set_value(PHONE, phone)
     row.save()
     return row
+
+
+@sensitive_variables("password")
+def knows_password(user: User, password: str) -> bool:
+    """Counted before it is looked at: a session that was left open is no licence to guess."""
+    key = str(user.pk)
+    if not throttling.spend(limits.CHANGE_PASSWORD_TRIES, key):
+        return False
+    if not backends.verified(user, password):
+        return False
+    throttling.clear(limits.CHANGE_PASSWORD_TRIES, key)
+    return True

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from accounts import (
     audit,
-    backends,
     code_steps,
     credentials,
     drafts,
@@ -67,7 +66,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
-        if _knows_password(user, form.cleaned_data["current"]):
+        if credentials.knows_password(user, form.cleaned_data["current"]):
             credentials.set_password(
                 user=user,
                 password=form.cleaned_data["password"],
@@ -103,7 +102,7 @@ def change_phone(request: HttpRequest) -> HttpResponse:
     form = ChangePhoneForm(request.POST or None, initial=_kept(request, user))
     if form.is_valid():
         phone = form.cleaned_data["phone"]
-        if not _knows_password(user, form.cleaned_data["current"]):
+        if not credentials.knows_password(user, form.cleaned_data["current"]):
             form.add_error("current", str(WRONG_PASSWORD))
         elif phone == recipients.phone_of(user):
             form.add_error("phone", _("这就是现在登记的手机号，不用换。"))
@@ -129,17 +128,6 @@ def change_phone_code(request: HttpRequest) -> HttpResponse:
     code_steps.end(request, PAGE.purpose)
     messages.success(request, _("手机号已经换好。下次可以用新手机号登录。"))
     return redirect("accounts:security")
-
-
-def _knows_password(user: User, password: str) -> bool:
-    """Counted before it is looked at: a session that was left open is no licence to guess."""
-    key = str(user.pk)
-    if not throttling.spend(limits.CHANGE_PASSWORD_TRIES, key):
-        return False
-    if not backends.verified(user, password):
-        return False
-    throttling.clear(limits.CHANGE_PASSWORD_TRIES, key)
-    return True
 
 
 def _kept(request: HttpRequest, user: User) -> dict[str, str]:
