@@ -1,10 +1,13 @@
 from django.urls import path
 
-from family.views import orders, seen, who_pays
+from family.views import adding, orders, receipt, seen, who_pays
 
 app_name = "family"
 
 urlpatterns = [
+    path("add/", adding.add, name="add"),
+    path("add/check/", adding.check, name="add-check"),
+    path("receipt/<slug:reference>/", receipt.receipt, name="receipt"),
     path("order/", orders.order, name="order"),
     path("order/undo/", orders.undo, name="order-undo"),
     path("order/versions/", orders.history, name="order-history"),
