@@ -1,8 +1,9 @@
 """Who may press for whom: the party, a guardian whose papers a clerk has seen, a helper, or a clerk beside the citizen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -26,7 +27,8 @@ class NotAllowed(PermissionDenied):
 class Act:
     """Who moves: for which side, by which way, who pressed; `by` None is a job.
 
-    `presence` is the code of how somebody at the counter was known to be there; `guardian` spoke for the party.
+    `presence` is the code of how somebody at the counter was known to be there, `seen` what of it is kept with the move (codes
+    alone), `grounds` the clerk's sentence for the visitors' book; `guardian` spoke for `person`, who is the party.
     """
 
     side: Side
@@ -34,6 +36,9 @@ class Act:
     by: User | None = None
     request: HttpRequest | None = None
     presence: str = ""
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    grounds: str = ""
+    person: InsuredPerson | None = None
     guardian: InsuredPerson | None = None
 
 
@@ -44,6 +49,8 @@ class Pressed(TypedDict):
     channel: Channel
     request: NotRequired[HttpRequest | None]
     presence: NotRequired[str]
+    seen: NotRequired[Mapping[str, Any]]
+    grounds: NotRequired[str]
     guardian: NotRequired[InsuredPerson | None]
 
 
@@ -57,7 +64,7 @@ def act_for(
 
     Three queries at most, and two more for a child.
     """
-    act = Act(side=side, **pressed)
+    act = Act(side=side, person=person, **pressed)
     today = timezone.localdate()
     if act.guardian is None:
         _may_act_alone(person, today)

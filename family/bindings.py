@@ -210,14 +210,20 @@ def refuse(
     binding_id: int,
     reason: str,
     by: User,
+    sentence: str = "",
+    clause: str = "",
     version: int | None = None,
     request: HttpRequest | None = None,
 ) -> Binding:
-    """Staff say no; both sides are told the reason, which is a code. Raises `SelfApproval`, `Stale`, `WrongMove`."""
+    """Staff say no; both sides are told why: the `sentence` with its `clause`, or what the code `reason` stands for.
+
+    Raises `SelfApproval`, `Stale`, `WrongMove`.
+    """
     binding = moving.lock(binding_id, version=version)
     _expect_neutral(binding, by)
     act = Act(side=Side.STAFF, channel=Channel.COUNTER, by=by, request=request)
-    joining.close(binding, Move.REFUSE, State.REFUSED, act, reason=reason)
+    told = {"sentence": sentence, "clause": clause} if sentence else None
+    joining.close(binding, Move.REFUSE, State.REFUSED, act, reason=reason, told=told)
     return binding
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -133,10 +134,18 @@ def leave_order(binding: Binding, act: Act) -> None:
     )
 
 
-def close(binding: Binding, move: Move, to: State, act: Act, *, reason: str = "") -> None:
+def close(
+    binding: Binding,
+    move: Move,
+    to: State,
+    act: Act,
+    *,
+    reason: str = "",
+    told: dict[str, Any] | None = None,
+) -> None:
     """To one of the states in which nobody waits any more."""
     binding.seat = None
-    moving.make(binding, move, to=to, act=act, reason=reason)
+    moving.make(binding, move, to=to, act=act, reason=reason, details=told)
     end_invitation(binding)
 
 

@@ -19,12 +19,9 @@ from family.moves import Move, Side, State
 from insurance.models import InsuredPerson
 
 SUBJECT = "family.binding"
-audit.LABELS.update(
-    {
-        f"binding.{move}": format_lazy("{}：{}", _("家庭共济"), label)
-        for move, label in words.MOVES.items()
-    }
-)
+for move, label in words.MOVES.items():
+    audit.LABELS[f"binding.{move}"] = format_lazy("{}：{}", _("家庭共济"), label)
+    audit.LABELS[f"counter.{move}"] = format_lazy("{}：{}", _("在窗口替您办家庭共济"), label)
 
 
 class Stale(Exception):
@@ -83,7 +80,7 @@ def make(
     """Write the move down and tell both sides; the caller holds the locks and has set what else changes.
 
     Raises `moves.WrongMove`. `reason` is a code, and where it lies in the record of one side, `whose` names it: the other is not
-    told. `details` are codes and fen.
+    told. `details` are codes and fen, and of a refusal the words in which it was told.
     """
     before = State(binding.state) if binding.state else None
     moves.check(move, state=before, to=to, by=act.side)
@@ -115,15 +112,31 @@ def make(
         | _told(act, whose),
         request=act.request,
     )
+    if act.presence and act.person:
+        _write_into_own_book(binding, move, act)
     if tell:
-        notes.tell_both(binding, move, by=act.side, reason=reason, whose=whose)
+        notes.tell_both(
+            binding, move, by=act.side, reason=reason, whose=whose, said=notes.said(event.details)
+        )
     return event
+
+
+def _write_into_own_book(binding: Binding, move: Move, act: Act) -> None:
+    """Whatever a clerk does for somebody stands among what that person is shown of the visitors' book."""
+    audit.record(
+        actor=act.by,
+        action=f"counter.{move}",
+        subject=act.person,
+        reason=act.grounds,
+        details={"binding": binding.reference} | _told(act, None),
+        request=act.request,
+    )
 
 
 def _told(act: Act, whose: Side | None) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if act.presence:
-        told["presence"] = act.presence
+        told |= {"presence": act.presence} | dict(act.seen)
     if act.guardian:
         told["by_guardian"] = True
     if whose:

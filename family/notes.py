@@ -1,9 +1,12 @@
 """Telling both sides of a binding what happened, each in words of their own; a child's guardian hears it too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import mask_name
 from family import note_texts, words
@@ -22,13 +25,14 @@ def tell_both(
     by: Side | None = None,
     reason: str = "",
     whose: Side | None = None,
+    said: str | Promise = "",
 ) -> None:
     """Tell every side that is known. `by` is the side that pressed; `reason` is a code, `whose` the side it lies with.
 
-    Somebody who was invited and hasn't come hears nothing here.
+    `said` are the words of staff, in the place of the code's. Somebody who was invited and hasn't come hears nothing here.
     """
     for side in sorted(PARTIES):
-        tell(binding, side, kind, by=by, reason=reason, whose=whose)
+        tell(binding, side, kind, by=by, reason=reason, whose=whose, said=said)
 
 
 def tell(
@@ -40,6 +44,7 @@ def tell(
     reason: str = "",
     whose: Side | None = None,
     once: str = "",
+    said: str | Promise = "",
 ) -> None:
     """Tell one side, if it is known."""
     person = binding.giver if side is Side.GIVER else binding.beneficiary
@@ -47,7 +52,7 @@ def tell(
         return
     key = f"binding.{kind}.own" if by is side else f"binding.{kind}"
     params = _params(binding, side)
-    why = note_texts.WHYS.get(reason, "")
+    why = said or note_texts.WHYS.get(reason, "")
     if why and whose not in (None, side):
         why = note_texts.OTHER_SIDE
     about = ("family.binding", binding.reference)
@@ -62,6 +67,13 @@ def tell(
         }
         if told["step"]:
             notices.tell(person=guardian, kind=note_texts.WARD, params=told, about=about, link=LINK)
+
+
+def said(details: Mapping[str, Any]) -> str | Promise:
+    """Why staff refused, in the words they wrote for the two; "" where nobody wrote any."""
+    sentence, clause = details.get("sentence", ""), details.get("clause", "")
+    told = _("{sentence}（依据：{clause}）")
+    return format_lazy(told, sentence=sentence, clause=clause) if clause else sentence
 
 
 def _params(binding: Binding, side: Side) -> dict[str, Any]:

@@ -274,7 +274,7 @@ class Invitation(Identifier):
 class BindingEvent(models.Model):
     """One move, kept for ever: the table only grows, by trigger.
 
-    `details` hold codes and fen, nothing personal. `acted_by` is who pressed the button: the party, or the clerk at the
+    `details` hold codes and fen, of a refusal its words, nothing personal. `acted_by` is who pressed the button: the party, or the clerk at the
     counter; None is a job.
     """
 
