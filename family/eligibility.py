@@ -146,7 +146,7 @@ class Case:
 
 def check(case: Case) -> Check:
     """Two queries, for the rules of both areas."""
-    area = case.giver.area or NATION
+    area = case.giver.area or case.beneficiary.area or NATION
     policies = policy_reading.values_for((area, case.beneficiary.area or area), case.day)
     rules = place_rules(policies[area], case.day)
     decision = explaining.decide(
@@ -252,7 +252,7 @@ def examine(
 def _facts(case: Case, area: str) -> FamilyAidFacts:
     """What nobody said is taken for what would pass: it is asked again, of the register, when the other side comes."""
     giver, beneficiary = case.giver, case.beneficiary
-    insured = beneficiary.scheme != UNINSURED
+    insured = UNINSURED not in (giver.scheme, beneficiary.scheme)
     return FamilyAidFacts(
         relation=case.relation,
         giver_scheme=giver.scheme or Scheme.EMPLOYEE,

@@ -1,6 +1,6 @@
 """What an initiator types about a binding to be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from family.models import Evidence
@@ -14,8 +14,9 @@ class Proposal:
     """
 
     relation: str
-    name: str
-    id_number: str
+    # Not in a `repr`: it would reach a log.
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
     uses: tuple[str, ...]
     from_day: date
     to_day: date | None = None

@@ -1,7 +1,7 @@
 """The two sides of a question as they stand on a day: by the register, or by what somebody says."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -38,13 +38,13 @@ class Party:
     """
 
     person_id: int | None = None
-    name: str = ""
+    name: str = field(default="", repr=False)
     scheme: str = ""
     area: str = ""
     has_account: bool = True
     free_fen: int | None = None
     stops: tuple[tuple[str, date], ...] = ()
-    born: date | None = None
+    born: date | None = field(default=None, repr=False)
     group: AgeGroup | None = None
 
     @property
@@ -71,7 +71,7 @@ class Said:
     scheme: str = ""
     area: str = ""
     group: AgeGroup = AgeGroup.ADULT
-    id_number: str = ""
+    id_number: str = field(default="", repr=False)
 
     @property
     def party(self) -> Party:

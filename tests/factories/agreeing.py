@@ -1,32 +1,101 @@
 """Families and their bindings, made through the verbs that people use; every argument has a plain default."""
 
 import datetime as dt
+from functools import cache
 from itertools import count
 
-from django.core.management import call_command
-
-from accounts.models import LoginIdentifier
-from accounts.roles import Role
 from family import bindings
 from family.models import Channel, Guardianship
 from family.moves import Side
-from insurance.models import InsuredPerson, PolicySource, PolicyValue, PolicyVersion
+from insurance import policy_folder
+from insurance.areas import level_of
+from insurance.models import (
+    PolicyCitation,
+    PolicySource,
+    PolicyValue,
+    PolicyVersion,
+    PoolingArea,
+)
+from insurance.policy_values import thaw
 from tests import cast
 from tests.factories import accounts as door
 from tests.factories import insurance as register
 
 numbers = count(1)
 HEFEI = "340100"
+SOURCE_FIELDS = ("kind", "title", "number", "date", "url", "how")
+VALUE_FIELDS = (
+    "name",
+    "unit",
+    "emptiness",
+    "list_kind",
+    "valid_from",
+    "valid_to",
+    "stated_validity_until",
+    "confidence",
+    "mark",
+    "evidence",
+    "checked_on",
+    "note",
+)
+
+
+@cache
+def _folder():
+    return policy_folder.read()
 
 
 def load_rules():
-    """The areas and the published rules of the real folder."""
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", "--publish", verbosity=0)
+    """What the real folder says of family aid and spending, published, in a few statements."""
+    folder = _folder()
+    PoolingArea.objects.bulk_create(
+        (
+            PoolingArea(
+                code=one.area, name_zh=one.name_zh, name_en=one.name_en, level=level_of(one.area)
+            )
+            for one in folder.files
+        ),
+        ignore_conflicts=True,
+    )
+    PolicySource.objects.bulk_create(
+        PolicySource(code=one.id, **{key: getattr(one, key) for key in SOURCE_FIELDS})
+        for one in folder.sources.values()
+    )
+    versions = PolicyVersion.objects.bulk_create(
+        PolicyVersion(
+            area_id=one.area,
+            number=1,
+            status="published",
+            file_digest=one.digest,
+            checked_on=one.checked_on,
+            published_at=register.at(2026, 1, 1),
+        )
+        for one in folder.files
+    )
+    told = [
+        (version, position, value)
+        for version, one in zip(versions, folder.files, strict=True)
+        for position, value in enumerate(one.values)
+        if value.name.startswith(("family_aid.", "uses."))
+    ]
+    rows = PolicyValue.objects.bulk_create(
+        PolicyValue(
+            version=version,
+            position=position,
+            value=thaw(value.value),
+            **{key: getattr(value, key) for key in VALUE_FIELDS},
+        )
+        for version, position, value in told
+    )
+    PolicyCitation.objects.bulk_create(
+        PolicyCitation(value=row, source_id=one.source.id, article=one.article, position=position)
+        for row, (_version, _position, value) in zip(rows, told, strict=True)
+        for position, one in enumerate(value.citations)
+    )
 
 
 def publish(area=HEFEI, **values):
-    """More values for a place, official and in force since 2020; a name's dot is written as two underscores."""
+    """More values for a place, official and in force since 2020."""
     number = PolicyVersion.objects.filter(area=area).count() + 1
     PolicyVersion.objects.filter(area=area, status="published").update(
         status="withdrawn", withdrawn_at=register.at(2026, 1, 1)
@@ -39,21 +108,32 @@ def publish(area=HEFEI, **values):
         checked_on=dt.date(2026, 1, 1),
         published_at=register.at(2026, 1, 1),
     )
-    source = PolicySource.objects.order_by("code").first()
-    for position, (name, value) in enumerate(values.items()):
-        row = PolicyValue.objects.create(
-            version=version,
-            position=position,
-            name=f"family_aid.{name}",
-            value=value,
-            unit="count",
-            valid_from=dt.date(2020, 1, 1),
-            confidence="official",
-            evidence="read",
-            checked_on=dt.date(2026, 1, 1),
-        )
-        row.citations.create(source=source, position=0)
+    for name, value in values.items():
+        add_value(version, name, value)
     return version
+
+
+def add_value(version, name, value):
+    row = PolicyValue.objects.create(
+        version=version,
+        position=version.values.count(),
+        name=f"family_aid.{name}",
+        value=value,
+        unit="count",
+        valid_from=dt.date(2020, 1, 1),
+        confidence="official",
+        evidence="read",
+        checked_on=dt.date(2026, 1, 1),
+    )
+    row.citations.create(source=PolicySource.objects.order_by("code").first(), position=0)
+    return row
+
+
+def withdraw_rules():
+    """Nothing is published any more."""
+    PolicyVersion.objects.filter(status="published").update(
+        status="withdrawn", withdrawn_at=register.at(2026, 1, 1)
+    )
 
 
 def make_member(
@@ -67,11 +147,11 @@ def make_member(
 ):
     """Somebody of the register with a login: insured since 2010, with an account where the scheme has one."""
     number = next(numbers)
-    user, person = cast.citizen(
+    _user, person = cast.citizen(
         name=name,
         id_number=register.make_id_number(area="340104", born=born, sequence=number % 1000),
         phone=register_fields.pop("phone", f"139{number:08d}"),
-        birth_date=dt.datetime.strptime(born, "%Y%m%d").date(),
+        birth_date=dt.date.fromisoformat(born),
         **register_fields,
     )
     place = register.make_area(code=area)
