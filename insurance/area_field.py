@@ -14,11 +14,11 @@ INSURED_WHERE = _("在哪里参保？")
 
 
 def area_field(current: str = "", label: Any = INSURED_WHERE) -> forms.ChoiceField:
-    """One query, and one more for a chosen place that is in no list."""
+    """One query, and one more for a chosen place that is in no list. What is the code of no place is no choice."""
     listed = provinces()
     choices: list[tuple[str, Any]] = [("", _("请选择")), *(_of_province(one) for one in listed)]
     known = {one.code for one in listed} | {link.code for one in listed for link in one.known}
-    if current not in {"", areas.NATION, *known}:
+    if areas.is_known(current) and current not in {areas.NATION, *known}:
         choices.append((current, area_name(current)))
     return forms.ChoiceField(
         choices=choices,
