@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import keys
+from claims import retrying
 from claims.models import KeyedRequest, Provider, Settlement
+from claims.refusals import Refused
 
 PURPOSE = "keyed request"
 # A lock of PostgreSQL is named by 64 bits with a sign; two keys that meet in one wait for each other and no more.
@@ -41,26 +43,55 @@ class Answer:
     again: bool
 
 
-@transaction.atomic
-def once(*, provider: Provider, key: str, verb: str, body: str, do: Callable[[], Done]) -> Answer:
+def once(
+    *,
+    provider: Provider,
+    key: str,
+    verb: str,
+    body: str,
+    do: Callable[[], Done],
+    refused: Callable[[Refused], Done] | None = None,
+) -> Answer:
     """Do it, or give the answer of the first time; raise `Conflict` for another verb or body under this key.
 
-    `body` is the canonical text of the request. `do` runs in a savepoint of its own: what it answers is kept, refusals
-    included; what it raises is not, and takes everything back. Requests of one key wait for each other.
+    `body` is the canonical text of the request. What `do` raises takes everything back, a voucher that was used included; of
+    `Refused` the answer that `refused` makes is kept, and given again. Requests of one key wait for each other.
     """
-    request = f"{verb} {body}"
-    _wait_turn(provider, key)
-    known = KeyedRequest.objects.filter(provider=provider, key=key).first()
+    request = _Request(provider, key, verb, f"{verb} {body}")
+    return retrying.whole(lambda: _once(request, do, refused))
+
+
+@dataclass(frozen=True)
+class _Request:
+    provider: Provider
+    key: str
+    verb: str
+    text: str
+
+
+@transaction.atomic
+def _once(
+    request: _Request, do: Callable[[], Done], refused: Callable[[Refused], Done] | None
+) -> Answer:
+    _wait_turn(request)
+    known = KeyedRequest.objects.filter(provider=request.provider, key=request.key).first()
     if known is not None:
-        if not any(hmac.compare_digest(known.request_digest, one) for one in _digests(request)):
+        digests = _digests(request.text)
+        if not any(hmac.compare_digest(known.request_digest, one) for one in digests):
             raise Conflict
         return Answer(known.status, known.answer, known.settlement_id, again=True)
-    done = do()
+    try:
+        with transaction.atomic():
+            done = do()
+    except Refused as error:
+        if refused is None:
+            raise
+        done = refused(error)
     KeyedRequest.objects.create(
-        provider=provider,
-        key=key,
-        verb=verb,
-        request_digest=next(iter(_digests(request))),
+        provider=request.provider,
+        key=request.key,
+        verb=request.verb,
+        request_digest=_digests(request.text)[0],
         status=done.status,
         answer=done.text,
         settlement=done.settlement,
@@ -70,11 +101,11 @@ def once(*, provider: Provider, key: str, verb: str, body: str, do: Callable[[],
     return Answer(done.status, done.text, made, again=False)
 
 
-def _wait_turn(provider: Provider, key: str) -> None:
+def _wait_turn(request: _Request) -> None:
     """On SQLite the transaction began as the only writer. On PostgreSQL there is no row yet that could be locked."""
     if connection.vendor != "postgresql":
         return
-    name = keys.index_keys().digest(f"{provider.pk} {key}", purpose="keyed turn")
+    name = keys.index_keys().digest(f"{request.provider.pk} {request.key}", purpose="keyed turn")
     number = int.from_bytes(bytes.fromhex(name[:LOCK_HEX_DIGITS]), "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
