@@ -68,6 +68,7 @@ class Link:
 
     state: str
     consented: bool
+    relation_ended: bool
     relation: str
     money_model: str
     giver_area: str
@@ -137,6 +138,8 @@ def _by_register(link: Link, giver: Party, beneficiary: Party) -> Stop | None:
 def _by_binding(link: Link, bill: Bill) -> Stop | None:
     if not link.consented:
         return Stop.NOT_CONSENTED
+    if link.relation_ended:
+        return Stop.ENDED
     if link.state != State.ACTIVE:
         return STATES.get(State(link.state), Stop.NOT_CONSENTED)
     if bill.day < link.from_day:

@@ -1,7 +1,7 @@
 """What the two sides are told at every step, in plain words.
 
 `binding.<step>` speaks to the side that did not press (and to both where the site or staff did), `binding.<step>.own` to the one
-that did, `binding.ward` to the guardian of a child.
+that did, `binding.ward` to the guardian of a child, `age.<step>` to both on a child's birthdays.
 """
 
 from django.utils.functional import Promise
@@ -163,9 +163,64 @@ _OWN: dict[str, tuple[Words, Words, Words]] = {
         _("您和%(other_name)s的家庭共济没有结束，照旧。"),
     ),
 }
+# What a job tells: to the invited person, to the initiator who waits, and once a year to both.
+_JOBS: dict[str, tuple[Words, Words, Words]] = {
+    "invited": (
+        _("%(other_name)s想和您办家庭共济"),
+        _(
+            "%(other_name)s想和您办家庭共济，就是家人共用医保个人账户的钱。请在%(until)s以前登录看看，同意或者不同意都可以。不认识这个人，就选不同意。"
+        ),
+        _("%(other_name)s想和您办家庭共济，等您答复。不认识的，请不要同意。"),
+    ),
+    "remind_invited": (
+        _("还没有答复%(other_name)s的家庭共济"),
+        _("%(other_name)s想和您办的家庭共济，%(until)s以后就过期了。同意或者不同意都可以。"),
+        _("%(other_name)s想和您办的家庭共济快要过期了。"),
+    ),
+    "remind": (
+        _("还没有等到%(other_name)s答复"),
+        _("您提出的家庭共济，受理号%(reference)s，到%(until)s还没有答复就过期。可以提醒一下家人。"),
+        _("您提出的家庭共济还没有等到答复，快要过期了。"),
+    ),
+    "review": (
+        _("和%(other_name)s的家庭共济还对吗"),
+        _(
+            "您和%(other_name)s的家庭共济已经一年没有核对了。还对就按一下“还对”；不对，可以暂停或者结束。"
+        ),
+        _("您和%(other_name)s的家庭共济一年没有核对了，请登录看看还对不对。"),
+    ),
+}
+_AGES: dict[str, tuple[Words, Words, Words]] = {
+    "speaks_too": (
+        _("您可以自己办家庭共济的事了"),
+        _(
+            "您到了可以自己表示同意的年龄。家庭共济的事，您自己可以办，监护人%(guardian_name)s也还可以替您办。"
+        ),
+        _("您可以自己办家庭共济的事了。"),
+    ),
+    "speaks_too.guardian": (
+        _("%(child_name)s可以自己办家庭共济的事了"),
+        _(
+            "%(child_name)s到了可以自己表示同意的年龄。家庭共济的事，您还可以替孩子办，孩子自己也可以办。"
+        ),
+        _("%(child_name)s可以自己办家庭共济的事了。"),
+    ),
+    "of_age": (
+        _("您成年了，家庭共济由您自己办"),
+        _("从今天起，监护人%(guardian_name)s不再替您办。已经办好的照旧，您随时可以暂停或者结束。"),
+        _("您成年了，家庭共济由您自己办。"),
+    ),
+    "of_age.guardian": (
+        _("%(child_name)s成年了"),
+        _("%(child_name)s成年了，家庭共济由孩子自己办，您不能再替孩子办。已经办好的照旧。"),
+        _("%(child_name)s成年了，家庭共济由孩子自己办。"),
+    ),
+}
 WARD = "binding.ward"
 TEXTS.update({f"binding.{step}": Text(*words) for step, words in _OTHER.items()})
 TEXTS.update({f"binding.{step}.own": Text(*words) for step, words in _OWN.items()})
+TEXTS.update({f"binding.{step}": Text(*words) for step, words in _JOBS.items()})
+TEXTS.update({f"age.{step}": Text(*words) for step, words in _AGES.items()})
 TEXTS[WARD] = Text(
     _("%(child_name)s的家庭共济有变化"),
     _("%(child_name)s和%(other_name)s的家庭共济：%(step)s。您是监护人，所以也告诉您。"),

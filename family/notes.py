@@ -76,6 +76,29 @@ def said(details: Mapping[str, Any]) -> str | Promise:
     return format_lazy(told, sentence=sentence, clause=clause) if clause else sentence
 
 
+def tell_of_age(row: Guardianship, kind: str, *, once: str) -> None:
+    """Tell the child and the guardian that the child is of an age; `kind` is the step of `age.<step>`."""
+    params = {
+        "child_name": mask_name(row.child.name),
+        "guardian_name": mask_name(row.guardian.name),
+    }
+    for person, key in ((row.child, f"age.{kind}"), (row.guardian, f"age.{kind}.guardian")):
+        notices.tell(person=person, kind=key, params=params, link=LINK, once=once)
+
+
+def tell_invited(binding: Binding, person: InsuredPerson, kind: str, *, once: str) -> None:
+    """Tell somebody of the register whose number the initiator typed; jobs alone do this."""
+    initiator = binding.giver or binding.beneficiary
+    if initiator is None:
+        return
+    until = timezone.localtime(binding.invitation.expires_at).date()
+    params = {"other_name": mask_name(initiator.name), "until": until.isoformat()}
+    about = ("family.binding", binding.reference)
+    notices.tell(
+        person=person, kind=f"binding.{kind}", params=params, about=about, link=LINK, once=once
+    )
+
+
 def _params(binding: Binding, side: Side) -> dict[str, Any]:
     them = binding.giver if side is Side.BENEFICIARY else binding.beneficiary
     # Whoever isn't a side yet is called as the initiator called them, and only to the initiator.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from family.barring import Cover, Link, Party
 from family.models import Binding, CapUse, Consent, DeductionOrder, OrderPlace
@@ -34,9 +34,11 @@ class People:
     order_version: int
 
 
-def places(beneficiary_id: int, month: Month) -> list[Place]:
+def places(beneficiary_id: int, day: date) -> list[Place]:
     """One query."""
-    used = CapUse.objects.filter(binding=OuterRef("binding"), month=month.index).values("used_fen")
+    used = CapUse.objects.filter(
+        binding=OuterRef("binding"), month=Month.containing(day).index
+    ).values("used_fen")
     rows = (
         OrderPlace.objects.filter(
             version__order__person=beneficiary_id,
@@ -47,13 +49,16 @@ def places(beneficiary_id: int, month: Month) -> list[Place]:
             giver_agreed=_agreed(Side.GIVER, "binding__giver"),
             beneficiary_agreed=_agreed(Side.BENEFICIARY, "binding__beneficiary"),
             used_fen=Subquery(used[:1]),
+            relation_ended=Exists(relation_ends(day, "binding__giver", "binding__beneficiary")),
         )
         .order_by("position")
     )
     return [
         Place(
             binding=row.binding,
-            link=_link(row.binding, row.giver_agreed and row.beneficiary_agreed),
+            link=_link(
+                row.binding, row.giver_agreed and row.beneficiary_agreed, row.relation_ended
+            ),
             used_fen=row.used_fen or 0,
         )
         for row in rows
@@ -78,6 +83,15 @@ def people(beneficiary_id: int, ids: Collection[int], day: date) -> People:
     )
 
 
+def relation_ends(day: date, one: str, other: str) -> QuerySet[RegisterFact]:
+    """For `Exists`: the register says on that day that the two are no relatives any more, whichever of them it names."""
+    ended = RegisterFact.objects.holding_on(day).filter(kind=FactKind.RELATION_ENDED)
+    return ended.filter(
+        Q(person=OuterRef(one), other_person=OuterRef(other))
+        | Q(person=OuterRef(other), other_person=OuterRef(one))
+    )
+
+
 def _agreed(side: Side, person: str) -> Exists:
     found = Consent.objects.filter(
         binding=OuterRef("binding"), side=str(side), person=OuterRef(person)
@@ -85,10 +99,11 @@ def _agreed(side: Side, person: str) -> Exists:
     return Exists(found)
 
 
-def _link(binding: Binding, consented: bool) -> Link:
+def _link(binding: Binding, consented: bool, relation_ended: bool) -> Link:
     return Link(
         state=binding.state,
         consented=consented,
+        relation_ended=relation_ended,
         relation=binding.relation,
         money_model=binding.money_model,
         giver_area=binding.giver_area_id or "",

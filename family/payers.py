@@ -17,7 +17,6 @@ from family.relations import Relation
 from insurance import policy_reading
 from insurance.models import PersonalAccount
 from insurance.models.ledger import AccountPart
-from insurance.periods import Month
 from insurance.policy_values import Policy
 from insurance.rules.evidence import BY_DOCUMENT, read
 
@@ -109,7 +108,7 @@ def payers(
     `day` decides about facts, rules and the month of the caps, `now` about the time after the second consent.
     """
     bill = Bill(use, designated, day, now)
-    places = payer_rows.places(beneficiary_id, Month.containing(day))
+    places = payer_rows.places(beneficiary_id, day)
     ids = {beneficiary_id, *(one.binding.giver_id for one in places if one.binding.giver_id)}
     people = payer_rows.people(beneficiary_id, ids, day)
     mine = people.accounts.get(beneficiary_id, [])

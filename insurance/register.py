@@ -190,6 +190,7 @@ def record_fact(
     from_day: date,
     to_day: date | None = None,
     other_area: PoolingArea | None = None,
+    other_person: InsuredPerson | None = None,
     note: str = "",
     source_ref: str = "",
     by: User | None = None,
@@ -204,10 +205,13 @@ def record_fact(
         "from_day": from_day,
         "to_day": to_day,
         "other_area": other_area,
+        "other_person": other_person,
         "note": note,
         "source_ref": source_ref,
     }
-    for fact in RegisterFact.objects.filter(person=person, kind=kind, withdrawn_at=None):
+    # One relation may end while another goes on: only those with the same person can overlap.
+    there = RegisterFact.objects.filter(person=person, kind=kind, other_person=other_person)
+    for fact in there.filter(withdrawn_at=None):
         if all(getattr(fact, field) == value for field, value in said.items()):
             return fact
         if _meet((fact.from_day, fact.to_day), (from_day, to_day)):

@@ -15,6 +15,7 @@ class FactKind(models.TextChoices):
     SETTLEMENT_SUSPENSION = "settlement_suspension", _("暂停联网结算")
     TRANSFER_OUT = "transfer_out", _("医保关系转出")
     TRANSFER_IN = "transfer_in", _("医保关系转入")
+    RELATION_ENDED = "relation_ended", _("亲属关系结束")
 
 
 class FactQuerySet(models.QuerySet["RegisterFact"]):
@@ -27,7 +28,8 @@ class FactQuerySet(models.QuerySet["RegisterFact"]):
 class RegisterFact(models.Model):
     """A dated fact. `to_day` is the last day, None while it lasts (a death always).
 
-    A wrong fact is withdrawn, not deleted. `other_area` is where a transfer comes from or goes to.
+    A wrong fact is withdrawn, not deleted. `other_area` is where a transfer comes from or goes to, `other_person`
+    whose relative the person is no longer (a divorce, an adoption that ended).
     """
 
     person = models.ForeignKey(
@@ -44,6 +46,14 @@ class RegisterFact(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("另一地"),
+    )
+    other_person = models.ForeignKey(
+        InsuredPerson,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("另一人"),
     )
     note = models.CharField(_("说明"), max_length=200, blank=True)
     source_ref = models.CharField(_("来源编号"), max_length=64, blank=True)
@@ -64,7 +74,17 @@ class RegisterFact(models.Model):
             models.UniqueConstraint(
                 fields=["person", "kind", "from_day"],
                 name="fact_once_per_start",
-                condition=models.Q(withdrawn_at=None),
+                condition=models.Q(withdrawn_at=None) & ~models.Q(kind="relation_ended"),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "other_person"],
+                name="fact_relation_ends_once",
+                condition=models.Q(withdrawn_at=None, kind="relation_ended"),
+            ),
+            models.CheckConstraint(
+                name="fact_names_the_other_person_of_a_relation",
+                condition=models.Q(kind="relation_ended", other_person__isnull=False)
+                | (~models.Q(kind="relation_ended") & models.Q(other_person=None)),
             ),
         ]
 
