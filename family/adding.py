@@ -228,7 +228,7 @@ def send(*, owner: InsuredPerson, form: str, version: int, **pressed: Unpack[Pre
         made = bindings.propose(
             initiator=owner,
             side=Side(answers.side),
-            proposal=_proposal(owner, answers),
+            proposal=proposal_of(owner, answers),
             signed_name=answers.signed_name,
             **pressed,
         )
@@ -240,7 +240,8 @@ def send(*, owner: InsuredPerson, form: str, version: int, **pressed: Unpack[Pre
     return made.reference
 
 
-def _proposal(person: InsuredPerson, answers: Answers) -> Proposal:
+def proposal_of(person: InsuredPerson, answers: Answers) -> Proposal:
+    """What the answers come to; a limit counts only where the money flows by one."""
     today = timezone.localdate()
     model = check(person, answers, day=today).money_model
     return Proposal(
@@ -293,7 +294,7 @@ def _write(place: Place, now: Kept) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    return sorted(value) if isinstance(value, frozenset | tuple) else value
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _read(row: Draft | None) -> Kept | None:

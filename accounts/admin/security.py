@@ -35,6 +35,8 @@ LABELS: dict[str, Any] = {
     "change-phone": _("换手机号"),
     "change-password-tries": _("改密码时输错旧密码"),
     "look-ups-hour": _("窗口每小时找人"),
+    "counter-codes-hour": _("窗口每小时发验证码"),
+    "counter-proofs": _("窗口核对一个人，卡号或证件对不上"),
 }
 COUNTS = {limit.name: limit.count for limit in limits.LIMITS}
 
