@@ -66,6 +66,23 @@ PAGES = (
     *seen_by("citizen", "/accounts/looks/", "/accounts/security/", "/accounts/security/password/"),
     *seen_by("citizen", "/accounts/security/phone/", "/notices/"),
     *public("/policies/440100/changes/?from=2022&to=2026"),
+    # Whose money first, who would pay, what others see
+    *seen_by(
+        "citizen",
+        "/family/order/",
+        "/family/order/?version=2&places=2.1",
+        "/family/order/versions/",
+        "/family/order/versions/2/",
+        "/family/who-pays/",
+        "/family/seen/GJ-2026-0105-0042-0001-7/",
+    ),
+    Page(
+        path="/family/order/?version=2&places=2.1",
+        visitor="citizen",
+        after="submit",
+        fill=(("bill", "400"),),
+    ),
+    Page(path="/family/who-pays/", visitor="citizen", after="submit", fill=(("bill", "1234.56"),)),
     # A form sent back, and the page behind a form
     Page(path="/accounts/sign-in/", after="submit"),
     Page(path="/accounts/sign-up/", after="submit"),
@@ -96,5 +113,9 @@ ELSEWHERE = (
     Page(path="/balance/statement/999999/", visitor="citizen", status=404),
     *seen_by("resident", "/home/", "/balance/", "/contributions/", "/balance/credits/"),
     Page(path="/withdrawal/check/", visitor="citizen"),
+    *seen_by("citizen", "/family/seen/GJ-2026-0105-0042-0002-5/", "/family/order/?version=9"),
+    Page(path="/family/order/?version=1&places=1.2", visitor="citizen", after="submit", status=200),
+    Page(path="/family/who-pays/", visitor="citizen", after="submit", fill=(("bill", "很多"),)),
+    *seen_by("newcomer", "/family/order/", "/family/order/versions/"),
     *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/", "/notices/"),
 )

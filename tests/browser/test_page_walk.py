@@ -25,7 +25,10 @@ def weather(settings, monkeypatch):
 
 def act(tab, page):
     """Do what the page wants done before it is looked at; gives the answer that is then on the screen."""
-    form = tab.locator("main form[method=post]").first
+    forms = tab.locator("main form[method=post]")
+    for name, _value in page.fill:
+        forms = forms.filter(has=tab.locator(f"[name={name}]"))
+    form = forms.first
     for name, value in page.fill:
         form.locator(f"[name={name}]").fill(value)
     if page.after == "without_token":

@@ -6,9 +6,11 @@ from django.core.management import call_command
 
 from insurance.models import PoolingArea
 from tests import cast
-from tests.factories import insurance, reading
+from tests.factories import family, insurance, reading
 
 DALIAN = "210200"
+# Of a binding by which the citizen uses somebody's money, and of one the other way round.
+USED, GIVEN = "GJ-2026-0105-0042-0001-7", "GJ-2026-0105-0042-0002-5"
 
 
 def people():
@@ -38,7 +40,22 @@ def citizen(area, *, relative):
     insurance.make_notice(
         person=person, title="已经停用", body="从今天起不再扣。", read_at=insurance.at(2026, 11, 2)
     )
+    relatives(person)
     return user
+
+
+def relatives(person):
+    """Two who pay for the citizen, one of them with amounts, and one who uses the citizen's money."""
+    wife, son, daughter = (
+        family.make_insured(name=name, area=DALIAN, balance_fen=balance_fen)
+        for name, balance_fen in (("孙春梅", 250_00), ("张小军", 8_000_00), ("张小红", 0))
+    )
+    family.make_binding(giver=wife, beneficiary=person, reference=USED)
+    family.make_binding(
+        giver=son, beneficiary=person, relation="parent", shows_amounts=True, cap_month_fen=500_00
+    )
+    family.make_binding(giver=person, beneficiary=daughter, relation="child", reference=GIVEN)
+    insurance.post(wife.accounts.get(), "spend_aid", -35_50, place="定点药店", used_by=person)
 
 
 def resident(area):

@@ -23,6 +23,7 @@ NOT_WALKED = {
     "insurance:sign-up-code": "comes after the page before it, which the walk sends",
     "insurance:sign-up-password": "comes after a code that only the phone knows",
     "queries:statement-csv": "is a file",
+    "family:order-undo": "answers a button",
     "accounts:upload": "is a file",
 }
 
