@@ -49,7 +49,8 @@ class Answer(StrEnum):
 class Told:
     """One payer in an answer. `amount_fen` None is not told, `at_most`: no more than this, perhaps less.
 
-    `why` is empty where there is nothing to explain; `label` is the relation, or which of one's own accounts.
+    `why` is empty where there is nothing to explain; `label` is the relation, or which part of one's own
+    account where it has parts.
     """
 
     place: int
@@ -176,4 +177,4 @@ def _answer(line: Line, taken: Taken, due: int) -> Answer:
 def _label(line: Line) -> str | Promise:
     if not line.is_own:
         return words.RELATIONS[line.relation]
-    return AccountPart(line.part).label if line.part else ""
+    return AccountPart(line.part).label if line.part not in {"", AccountPart.WHOLE} else ""
