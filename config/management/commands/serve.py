@@ -1,5 +1,7 @@
 """`make run`: brings the demo up to date and serves it."""
 
+import threading
+import time
 import unicodedata
 import warnings
 from argparse import ArgumentParser
@@ -10,8 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.management.commands import runserver
+from django.db import close_old_connections
+from django.utils import timezone
 
 from config.demo import cast
+from family import jobs
 
 # Each step leaves everything as it is when there is nothing to do.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -21,6 +26,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load_policies", ("--publish",)),
     ("build_demo", ()),
 )
+JOB_SECONDS = 20
 EVERYWHERE = {"0.0.0.0", "::", "0"}  # nosec B104
 COLUMNS = ("key", "name", "role", "id_number", "phone", "social_security_card", "password", "shows")
 
@@ -72,7 +78,17 @@ class Command(runserver.Command):
         """Called when the address is ours: only now is it true that we serve."""
         host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
         self.stdout.write(table(cast.demo_people()))
+        threading.Thread(target=work, daemon=True).start()
         self.stdout.write(f"\n共济 Gongji: http://{host}:{server_port}/   (Ctrl-C stops it)")
+
+
+def work() -> None:
+    """What `family_jobs --watch` does in production, so that an invitation of the demo is announced too."""
+    while True:
+        for name in jobs.QUICK:
+            jobs.run(name, timezone.localdate())
+        close_old_connections()
+        time.sleep(JOB_SECONDS)
 
 
 def table(people: Sequence[Mapping[str, object]]) -> str:
