@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -85,18 +86,12 @@ class Case:
         """Something here was written by staff."""
         return any(one.at_counter for one in self.steps)
 
-    def __getattr__(self, name: str) -> bool:
-        """`may_pause` and so on, for templates."""
-        if name.startswith("may_"):
-            return name.removeprefix("may_") in self.may
-        raise AttributeError(name)
-
 
 def case(binding: Binding, side: Side, now: datetime) -> Case:
     """Four queries. The binding comes with `giver`, `beneficiary` and `invitation`; `side` is the reader's."""
     events = list(binding.events.order_by("number"))
     place, version = _place(binding) if side is Side.BENEFICIARY else (None, None)
-    today = now.astimezone().date()
+    today = timezone.localtime(now).date()
     return Case(
         binding=binding,
         side=side,

@@ -65,8 +65,8 @@ def allows(binding: Binding, move: Move, side: Side) -> bool:
 
 
 def review_is_due(binding: Binding, today: date) -> bool:
-    """A year after the start, and after each answer."""
-    since = binding.reviewed_on or binding.from_day
+    """A year after it was proposed, and after each answer."""
+    since = binding.reviewed_on or timezone.localtime(binding.created_at).date()
     return since + REVIEW_AFTER <= today
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import IdentifierKind
 from accounts.privacy import mask_name
@@ -133,9 +132,7 @@ def overview(person: InsuredPerson, today: date, *, alone: bool = False) -> Over
         ),
         helped=helped,
         helpers=tuple(
-            dict.fromkeys(
-                mask_name(row.helper.name) for row in grants if row.owner_id == person.pk
-            )
+            dict.fromkeys(mask_name(row.helper.name) for row in grants if row.owner_id == person.pk)
         ),
         may_pause_all=any(row.paused_by != Side.GIVER for row in given),
     )
