@@ -16,11 +16,20 @@ from accounts import audit
 from accounts.models import User
 from family.models import DeductionOrder, OrderPlace, OrderVersion
 from family.payer_words import OrderReason
+from insurance import notices
 from insurance.models import InsuredPerson
 
 # As for the end of a binding: long enough to see a slip on the receipt, too short for a bill to be planned around it.
 UNDO_WITHIN = timedelta(minutes=10)
-audit.LABELS.update({"order.change": _("改先用谁的钱"), "order.undo": _("撤销刚改的先用谁的钱")})
+CHANGE, UNDO = "order.change", "order.undo"
+audit.LABELS.update({CHANGE: _("改先用谁的钱"), UNDO: _("撤销刚改的先用谁的钱")})
+_BODY = _("现在是第 %(number)s 版。不是您改的，马上打 12393，再改密码。")
+notices.TEXTS.update(
+    {
+        CHANGE: notices.Text(_("先用谁的钱，改了"), _BODY, _("先用谁的钱改了。")),
+        UNDO: notices.Text(_("先用谁的钱，改回去了"), _BODY, _("先用谁的钱改回去了。")),
+    }
+)
 
 
 class Stale(Exception):
@@ -118,7 +127,7 @@ def reorder(
     if tuple(binding_ids) == listed:
         return OrderVersion.objects.get(order=order, number=order.version)
     made = _add(order, binding_ids, OrderReason.REORDER, channel, by)
-    _record(person, made, "order.change", by, request)
+    _tell(person, made, CHANGE, by, request)
     return made
 
 
@@ -140,7 +149,7 @@ def undo_reorder(
         raise NothingToUndo
     before = _places(person.pk)[order.version - 1]
     made = _add(order, before, OrderReason.UNDO, channel, by)
-    _record(person, made, "order.undo", by, request)
+    _tell(person, made, UNDO, by, request)
     return made
 
 
@@ -191,12 +200,12 @@ def _add(
     return version
 
 
-def _record(
-    person: InsuredPerson,
-    made: OrderVersion,
-    action: str,
-    by: User,
-    request: HttpRequest | None,
+def _tell(
+    person: InsuredPerson, made: OrderVersion, action: str, by: User, request: HttpRequest | None
 ) -> None:
+    """In the visitors' book and in the inbox; no short message, for nothing was spent and no limit moved."""
     details = {"version": made.number, "channel": str(made.channel)}
     audit.record(actor=by, action=action, subject=person, details=details, request=request)
+    notices.tell(
+        person=person, kind=action, params={"number": made.number}, link="family:order", sms=False
+    )

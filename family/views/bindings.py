@@ -17,6 +17,7 @@ from family.models import Binding
 from family.moves import Side, State, other
 from family.records import Said
 from family.selectors import case as selectors
+from family.selectors import seen
 from family.selectors.case import Case
 from family.views import pressing
 from family.views.causes import Causes, causes, said
@@ -29,6 +30,8 @@ TOO_LATE = gettext_lazy("不能撤销了：结束已经超过 10 分钟，或者
 def binding(request: ActingRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     context: dict[str, Any] = {"case": found, "acting": request.acting}
+    if found.gives and not request.acting.is_for_other:
+        context["uses"] = seen.uses(found.binding)
     if found.last and changing.may_undo(found.last, found.side):
         context["undo_until"] = found.last.happened_at + changing.UNDO_WITHIN
     if found.binding.state == State.WAITING:

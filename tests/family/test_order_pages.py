@@ -59,7 +59,7 @@ def text(answer, status=200):
 
 
 def names(shown):
-    return re.findall(r'payer-name">([^<]+)<|payer-who payer-name">([^<]+)<', shown)
+    return re.findall(r'payer-name"[^>]*>([^<]+)<|payer-who payer-name">([^<]+)<', shown)
 
 
 def listed(shown):
@@ -303,7 +303,7 @@ def test_only_the_giver_reads_why_their_account_pays_nothing(client, me, payers)
     assert "现在付不了" in theirs
 
 
-def test_a_beneficiary_reads_what_the_giver_reads_of_them(page, me, payers):
+def test_a_beneficiary_reads_what_the_giver_reads_of_them(page, client, me, payers):
     account = payers[0].giver.accounts.get()
     assert "您还没有用过对方的钱" in text(page.get(seen(payers[0])))
     register.post(account, EntryKind.SPEND_AID, -42_50, place="定点药店", used_by=me)
@@ -316,6 +316,9 @@ def test_a_beneficiary_reads_what_the_giver_reads_of_them(page, me, payers):
     assert "77.77" not in shown
     assert "88.88" not in shown
     assert "4," not in shown, "the giver's balance"
+    table = re.search(r"<table.*?</table>", shown, re.DOTALL).group()
+    theirs = text(as_giver(client, payers[0]).get(f"/family/bindings/{payers[0].reference}/"))
+    assert table in theirs
 
 
 def test_a_binding_nobody_answered_shows_nothing(client, me):

@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from family import orders
 from family.models import Channel, DeductionOrder, OrderVersion
 from family.moves import State
+from insurance.models import Notice
 from tests import cast
 from tests.conftest import FIXED_MOMENT
 from tests.factories.family import make_binding
@@ -184,6 +185,18 @@ def test_a_new_order_is_in_the_visitors_book(me):
         ("order.change", user, 4),
         ("order.undo", user, 5),
     ]
+
+
+def test_a_new_order_is_told_in_the_inbox_without_a_short_message(me):
+    _, person, (one, two, three) = me
+    save(me, [three, one, two])
+    undo(me)
+    told = list(Notice.objects.filter(person=person).order_by("pk"))
+    assert [(one.kind, one.sms) for one in told] == [
+        ("order.change", "none"),
+        ("order.undo", "none"),
+    ]
+    assert "第 4 版" in told[0].body
 
 
 @pytest.mark.django_db(transaction=True)
