@@ -36,7 +36,7 @@ def hold(
     """Keep what a settlement would take, at most `HOLD_FOR`; raise `Refused`."""
 
     def make(reference: str) -> Settlement:
-        locked = writing.lock_patient(patient.pk)
+        locked = writing.lock_patients([patient.pk])
         moment = now or timezone.now()
         decided = deciding.decide(
             provider=provider, patient_id=patient.pk, bill=bill, now=moment, locked=locked

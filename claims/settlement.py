@@ -82,7 +82,7 @@ def settle(
     """
 
     def make(reference: str) -> Settlement:
-        locked = writing.lock_patient(patient.pk)
+        locked = writing.lock_patients([patient.pk])
         moment = now or timezone.now()
         decided = deciding.decide(
             provider=provider, patient_id=patient.pk, bill=bill, now=moment, locked=locked

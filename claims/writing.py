@@ -5,7 +5,7 @@ read in a statement after them: on PostgreSQL a statement that waited sees what 
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -65,15 +65,15 @@ class Part:
     from_limit: bool
 
 
-def lock_patient(patient_id: int) -> frozenset[int]:
-    """The patient's order, the bindings in it, and all open accounts of everybody concerned: the ids of the accounts."""
-    orders.lock([patient_id])
+def lock_patients(patient_ids: Collection[int]) -> frozenset[int]:
+    """Their orders, the bindings in these, and all open accounts of everybody concerned: the ids of the accounts."""
+    orders.lock(patient_ids)
     places = OrderPlace.objects.filter(
-        version__order__person=patient_id, version__number=F("version__order__version")
+        version__order__person__in=patient_ids, version__number=F("version__order__version")
     )
     bindings = Binding.objects.select_for_update().filter(pk__in=places.values("binding"))
     givers = [one for one in bindings.order_by("pk").values_list("giver_id", flat=True) if one]
-    return ledger.lock_open(person_ids=[patient_id, *givers])
+    return ledger.lock_open(person_ids=[*patient_ids, *givers])
 
 
 def lock_settlement(provider: Provider, settlement_id: int) -> tuple[Settlement, list[Deduction]]:
