@@ -5,7 +5,7 @@ from itertools import count
 
 from accounts.models import User
 from family import orders, references
-from family.models import Binding, CapUse, Channel, Consent, MoneyModel
+from family.models import Binding, CapUse, Channel, Consent, Grant, MoneyModel
 from family.moves import Side, State
 from family.relations import Relation
 from insurance.models.ledger import AccountPart
@@ -92,3 +92,16 @@ def area_of(person):
 
 def use_cap(binding, *, month, used_fen):
     return CapUse.objects.create(binding=binding, month=Month.of(*month), used_fen=used_fen)
+
+
+def make_grant(*, owner, helper, kind, **fields):
+    """As if the owner had pressed; holds since January until somebody ends it."""
+    return Grant.objects.create(
+        owner=owner,
+        helper=helper,
+        kind=kind,
+        from_day=fields.pop("from_day", dt.date(2026, 1, 5)),
+        channel=Channel.WEB,
+        acted_by=somebody(),
+        **fields,
+    )
