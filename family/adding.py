@@ -21,7 +21,7 @@ from accounts.models import Draft, User
 from family import bindings, eligibility, letter
 from family.acting import Pressed
 from family.eligibility import Check
-from family.models import MoneyModel
+from family.models import Evidence, MoneyModel
 from family.moves import Side
 from family.place_rules import PlaceRules
 from family.proposals import Proposal
@@ -240,7 +240,9 @@ def send(*, owner: InsuredPerson, form: str, version: int, **pressed: Unpack[Pre
     return made.reference
 
 
-def proposal_of(person: InsuredPerson, answers: Answers) -> Proposal:
+def proposal_of(
+    person: InsuredPerson, answers: Answers, *, evidence: Evidence = Evidence.COMMITMENT_LETTER
+) -> Proposal:
     """What the answers come to; a limit counts only where the money flows by one."""
     today = timezone.localdate()
     model = check(person, answers, day=today).money_model
@@ -257,6 +259,7 @@ def proposal_of(person: InsuredPerson, answers: Answers) -> Proposal:
         from_day=answers.first_day(today) or today,
         to_day=answers.to_day,
         shows_amounts=answers.shows_amounts and answers.side == Side.GIVER,
+        evidence=evidence,
     )
 
 
