@@ -31,7 +31,7 @@ class RoleRule:
 RULES: dict[str, RoleRule] = {
     Role.CITIZEN: RoleRule("reads the own record only; nothing in the staff site"),
     Role.WINDOW_CLERK: RoleRule(
-        "serves people at the window: looks somebody up with a reason, issues one-time slips",
+        "serves people at the window: looks somebody up with a reason, issues one-time slips, acts for whoever is there",
         frozenset(
             {
                 "accounts.view_upload",
@@ -49,6 +49,15 @@ RULES: dict[str, RoleRule] = {
                 "insurance.view_policysource",
                 "insurance.view_policytask",
                 "insurance.view_storeddecision",
+                "family.view_binding",
+                "family.change_binding",
+                "family.view_bindingevent",
+                "family.view_consent",
+                "family.view_invitation",
+                "family.view_grant",
+                "family.view_guardianship",
+                "family.add_guardianship",
+                "family.view_orderversion",
             }
         ),
     ),

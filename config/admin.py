@@ -36,6 +36,18 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             _("凭完整号码和理由查看一位参保人，发一次性凭条"),
         ),
         Task(
+            _("等窗口核对的家庭共济"),
+            "admin:family-cases",
+            "family.change_binding",
+            _("双方都同意了，规则要窗口来定；最早的在前"),
+        ),
+        Task(
+            _("家庭共济关系"),
+            "admin:family_binding_changelist",
+            "family.view_binding",
+            _("按受理号查找一件，只看不改"),
+        ),
+        Task(
             _("保存的决定"),
             "admin:insurance_storeddecision_changelist",
             "insurance.view_storeddecision",
