@@ -123,6 +123,7 @@ def test_what_must_stay_in_the_givers_account_stays(me, binding, turn, kept, lef
     assert ask(me).kept_unknown is (kept is None)
 
 
+@pytest.mark.both_databases
 def test_where_only_prior_years_are_shared_the_current_year_is_not_asked(me, turn):
     giver = make_insured(balance_fen=300, part=AccountPart.CURRENT_YEAR)
     register.make_account(person=giver, part=AccountPart.PRIOR_YEARS, balance_fen=4_000)
@@ -158,6 +159,7 @@ def test_the_caps_hold_for_both_parts_of_an_account_together(me, turn):
     assert [one.amount_fen for one in plan(90_000, ask(me).payers).taken[1:]] == [4_000, 0]
 
 
+@pytest.mark.both_databases
 def test_the_cap_of_the_month_counts_the_month_of_the_day(me, binding):
     change(binding, cap_month_fen=10_000)
     use_cap(binding, month=(2026, 10), used_fen=9_000)
@@ -245,6 +247,7 @@ FACTS = (
 )
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("whose", "kind", "stop"), FACTS)
 def test_what_the_register_says_of_either_stops_it_while_it_holds(
     me, wife, binding, whose, kind, stop
@@ -332,6 +335,7 @@ def test_the_giver_alone_decides_whether_amounts_are_shown(me, binding):
     assert [one.shows_amounts for one in ask(me).lines] == [True, True]
 
 
+@pytest.mark.both_databases
 def test_six_queries_at_one_and_at_fifty_payers(db):
     call_command("load_areas", verbosity=0)
     call_command("load_policies", publish=True, verbosity=0)
