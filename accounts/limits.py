@@ -64,6 +64,8 @@ PROPOSALS_DAY = Limit("proposals-day", 10, DAY)
 ASK_WHO_PAYS = Limit("ask-who-pays", 20, DAY)
 # Card and ID number that don't belong together, by provider: a busy desk mistypes some; more is a search.
 WRONG_PATIENTS = Limit("wrong-patients", 30, HOUR)
+# Requests of one key: a hospital of a hundred windows charges a bill a minute at each, asks for a quote before it, and some again.
+API_KEY_MINUTE = Limit("api-key-minute", 600, MINUTE)
 
 # Staff. A clerk at the window serves some 100 people a day; more in an hour is a search, not a service.
 LOOK_UPS_HOUR = Limit("look-ups-hour", 60, HOUR)

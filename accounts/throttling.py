@@ -1,5 +1,6 @@
 """Counting what happens too often. The counters live in the database: a fresh cookie doesn't reset them."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -59,6 +60,16 @@ def left(limit: Limit, key: str) -> int:
     row = Throttle.objects.filter(limit=limit.name, key_digest=key_digest(limit, key)).first()
     running = row is not None and _is_running(limit, row, timezone.now())
     return max(0, limit.count - row.count) if row and running else limit.count
+
+
+def wait_seconds(limit: Limit, key: str) -> int:
+    """After how many seconds the running window is over, at least 1: what a machine is told with its refusal."""
+    row = Throttle.objects.filter(limit=limit.name, key_digest=key_digest(limit, key)).first()
+    now = timezone.now()
+    if row is None or not _is_running(limit, row, now):
+        return 1
+    over = row.window_started_at + timedelta(seconds=limit.seconds)
+    return math.ceil((over - now).total_seconds())
 
 
 def give_back(limit: Limit, key: str) -> None:

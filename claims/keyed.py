@@ -61,6 +61,14 @@ def once(
     return retrying.whole(lambda: _once(request, do, refused))
 
 
+def known(*, provider: Provider, key: str, verb: str, body: str) -> Answer | None:
+    """The answer of before, without waiting for anybody; raise `Conflict` as `once` does.
+
+    For what must be done outside the transaction of the answer, and only the first time.
+    """
+    return _known(_Request(provider, key, verb, f"{verb} {body}"))
+
+
 @dataclass(frozen=True)
 class _Request:
     provider: Provider
@@ -74,12 +82,9 @@ def _once(
     request: _Request, do: Callable[[], Done], refused: Callable[[Refused], Done] | None
 ) -> Answer:
     _wait_turn(request)
-    known = KeyedRequest.objects.filter(provider=request.provider, key=request.key).first()
-    if known is not None:
-        digests = _digests(request.text)
-        if not any(hmac.compare_digest(known.request_digest, one) for one in digests):
-            raise Conflict
-        return Answer(known.status, known.answer, known.settlement_id, again=True)
+    before = _known(request)
+    if before is not None:
+        return before
     try:
         with transaction.atomic():
             done = do()
@@ -99,6 +104,15 @@ def _once(
     )
     made = done.settlement.pk if done.settlement else None
     return Answer(done.status, done.text, made, again=False)
+
+
+def _known(request: _Request) -> Answer | None:
+    row = KeyedRequest.objects.filter(provider=request.provider, key=request.key).first()
+    if row is None:
+        return None
+    if not any(hmac.compare_digest(row.request_digest, one) for one in _digests(request.text)):
+        raise Conflict
+    return Answer(row.status, row.answer, row.settlement_id, again=True)
 
 
 def _wait_turn(request: _Request) -> None:

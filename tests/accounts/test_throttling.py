@@ -152,3 +152,14 @@ def test_callers_with_the_same_limits_in_another_order_do_not_wait_for_each_othe
         *[lambda: throttling.spend_all(one[::-1])] * 10,
     )
     assert sorted(passed) == [False] * 17 + [True] * 3
+
+
+@pytest.mark.django_db
+def test_how_long_to_wait_is_known_to_the_second():
+    with time_machine.travel(NOW, tick=False) as clock:
+        throttling.spend(THREE, "a")
+        clock.shift(dt.timedelta(seconds=20, milliseconds=500))
+        assert throttling.wait_seconds(THREE, "a") == 40
+        clock.shift(dt.timedelta(seconds=39.4))
+        assert throttling.wait_seconds(THREE, "a") == 1
+        assert throttling.wait_seconds(THREE, "somebody else") == 1
