@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +14,7 @@ from insurance.models import Enrolment
 from insurance.models.ledger import AccountPart, EntryKind
 from tests.factories import insurance as register
 from tests.factories.family import make_binding, make_insured, use_cap
+from tests.factories.rules import publish_all
 from tests.family.rules import rules_to_turn
 
 pytestmark = pytest.mark.django_db
@@ -337,8 +337,7 @@ def test_the_giver_alone_decides_whether_amounts_are_shown(me, binding):
 
 @pytest.mark.both_databases
 def test_six_queries_at_one_and_at_fifty_payers(db):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
     me = make_insured(balance_fen=12_000)
     counts = []
     for more in (1, 49):

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from insurance import policy_reading
+from tests.factories.rules import publish_all
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 21)
@@ -13,8 +14,7 @@ DAY = date(2026, 11, 21)
 
 @pytest.fixture
 def published():
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", "--publish", verbosity=0)
+    publish_all()
 
 
 def spoken(policy, name):

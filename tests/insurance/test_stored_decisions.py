@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts import audit
@@ -14,6 +13,7 @@ from insurance.models import PolicyVersion, StoredDecision
 from tests import cast
 from tests.factories.accounts import make_staff
 from tests.factories.insurance import make_person, make_stored_decision
+from tests.factories.rules import publish_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DAY = dt.date(2026, 11, 21)
@@ -29,8 +29,7 @@ SHARE = ('"value": "0.02"', '"value": "0.03"')
 
 @pytest.fixture
 def rules():
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", "--publish", verbosity=0)
+    publish_all()
 
 
 def decide(policy_on=policy_reading.values_on):

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,6 +10,7 @@ from insurance import policies
 from insurance.models import PoolingArea
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
+from tests.factories.rules import publish_all
 from tests.insurance.policy_texts import SOURCES, entry, read
 from tests.queries.conftest import text
 
@@ -21,8 +21,7 @@ MOST = 12  # session and login included
 
 @pytest.fixture
 def rules(fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
 
 
 @pytest.fixture

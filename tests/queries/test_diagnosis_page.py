@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +13,7 @@ from insurance.models.ledger import EntryKind
 from insurance.periods import Month
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
+from tests.factories.rules import publish_all
 from tests.queries.conftest import text
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,7 @@ OCTOBER = Month.of(2026, 10)
 
 @pytest.fixture
 def shanghai(fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
     return PoolingArea.objects.get(code="310000")
 
 
@@ -155,8 +154,7 @@ def test_a_transfer_says_how_many_days_it_may_take(account, person, causes):
 
 
 def test_the_employer_s_share_is_missed_after_the_reform(client, fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
     beijing = PoolingArea.objects.get(code="110000")
     person = register.make_person()
     register.make_enrolment(person=person, area=beijing)

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 
 from insurance.models import PoolingArea
 from queries.selectors.policies import area_rules
 from queries.selectors.policy_changes import changes
+from tests.factories.rules import publish_all
 from tests.queries.conftest import text
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,7 @@ WRONG = ["昨天", "2026-02-30", "202613", "9" * 60, "0000-01-01", "2026-1-1x"]
 
 @pytest.fixture
 def rules(fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
 
 
 def item(day, topic, label, code="440100"):

@@ -1,11 +1,11 @@
 import pytest
-from django.core.management import call_command
 
 from family.relations import NEAR_RELATIVES
 from insurance import areas
 from insurance.models import PoolingArea
 from insurance.policy_names import RELATIVES
 from queries.selectors.policies import area_rules
+from tests.factories.rules import publish_all
 from tests.queries.conftest import TODAY, text
 
 pytestmark = pytest.mark.django_db
@@ -13,8 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rules(fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
 
 
 def item(code, topic, label):

@@ -2,7 +2,6 @@ import re
 from functools import cache
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +12,7 @@ from insurance.rules.spending import SpendingFacts
 from queries.selectors import spending
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
+from tests.factories.rules import publish_all
 from tests.queries.conftest import TODAY, text
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,7 @@ CHECK = "/spending/check/"
 
 @pytest.fixture
 def rules(fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
 
 
 def shown(client, **query):

@@ -4,7 +4,6 @@ from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +16,7 @@ from queries.selectors.situations import BRANCHES, DEATH, GROUPS, SITUATIONS, in
 from queries.selectors.withdrawal import Answers, applicants
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
+from tests.factories.rules import publish_all
 from tests.queries.conftest import TODAY, text
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,7 @@ JIANGSU_SELF = {"case": "GIVE_UP", "area": "320100", "applicant": "self"}
 
 @pytest.fixture
 def rules(fixed_day):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
 
 
 @pytest.fixture

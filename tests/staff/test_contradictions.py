@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
@@ -12,6 +11,7 @@ from insurance import policies, policy_disputes, policy_tasks
 from insurance.models import PolicyTask
 from tests.factories.accounts import make_staff
 from tests.factories.insurance import make_area
+from tests.factories.rules import publish_all
 from tests.insurance.policy_texts import SOURCES, entry, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_examples")]
@@ -109,8 +109,7 @@ def test_a_clerk_reads_the_register_and_settles_nothing(clerk):
 def test_the_register_of_the_real_rules_names_the_known_disputes(
     clerk, django_assert_max_num_queries
 ):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", "--publish", verbosity=0)
+    publish_all()
     found = {(one.dispute.area, one.dispute.name) for one in register() if one.dispute.is_open}
     assert {
         ("210200", "contribution_years.needed_months.male"),

@@ -13,6 +13,7 @@ from insurance import policies, policy_checks, policy_drafts, policy_impact, pol
 from insurance.models import PolicyCheck, PolicySource, PolicyVersion
 from tests.factories.accounts import make_staff
 from tests.factories.insurance import make_area, make_enrolment, make_person
+from tests.factories.rules import publish_all
 
 pytestmark = pytest.mark.django_db
 EMPLOYER = '"value": "0.07"'
@@ -20,8 +21,7 @@ EMPLOYER = '"value": "0.07"'
 
 @pytest.fixture
 def rules():
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", "--publish", verbosity=0)
+    publish_all()
 
 
 @pytest.fixture

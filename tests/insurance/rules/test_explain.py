@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 
 from insurance import explaining, policy_examples, policy_reading
 from insurance.management.commands.explain import Command
+from tests.factories.rules import publish_all
 from tests.insurance.rules import questions
 from tests.insurance.rules.in_memory import policy_on
 
@@ -21,8 +22,7 @@ WORKER = '{"kind": "M60", "birth_month": "1971-08"}'
 
 @pytest.fixture
 def published(db):
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", "--publish", verbosity=0)
+    publish_all()
 
 
 @pytest.fixture
