@@ -66,6 +66,32 @@ PAGES = (
     *seen_by("citizen", "/accounts/looks/", "/accounts/security/", "/accounts/security/password/"),
     *seen_by("citizen", "/accounts/security/phone/", "/notices/"),
     *public("/policies/440100/changes/?from=2022&to=2026"),
+    # Who uses whose money, what waits, and every page of one binding
+    *seen_by(
+        "citizen",
+        "/family/",
+        "/family/invitations/GJ-2026-0105-0042-0005-0/",
+        "/family/invitations/GJ-2026-0105-0042-0006-8/",
+        "/family/invitations/GJ-2026-0105-0042-0005-0/decline/",
+        "/family/bindings/GJ-2026-0105-0042-0001-7/",
+        "/family/bindings/GJ-2026-0105-0042-0001-7/receipt/",
+        "/family/bindings/GJ-2026-0105-0042-0002-5/change/",
+        "/family/bindings/GJ-2026-0105-0042-0002-5/end/",
+        "/family/bindings/GJ-2026-0105-0042-0003-3/",
+        "/family/bindings/GJ-2026-0105-0042-0003-3/resume/",
+        "/family/bindings/GJ-2026-0105-0042-0004-1/withdraw/",
+        "/family/grants/",
+        "/family/grants/add/",
+        "/family/helping/6f1d5a0e-3c1b-4a53-9a36-1d3f0c5e7a21/",
+        "/family/?for=6f1d5a0e-3c1b-4a53-9a36-1d3f0c5e7a21",
+    ),
+    Page(
+        path="/family/invitations/GJ-2026-0105-0042-0005-0/",
+        visitor="citizen",
+        after="submit",
+        fill=(("signed_name", "王芳"),),
+    ),
+    Page(path="/family/grants/add/", visitor="citizen", after="submit"),
     # Whose money first, who would pay, what others see
     *seen_by(
         "citizen",
@@ -117,5 +143,8 @@ ELSEWHERE = (
     Page(path="/family/order/?version=1&places=1.2", visitor="citizen", after="submit", status=200),
     Page(path="/family/who-pays/", visitor="citizen", after="submit", fill=(("bill", "很多"),)),
     *seen_by("newcomer", "/family/order/", "/family/order/versions/"),
+    *seen_by("newcomer", "/family/", "/family/grants/", "/family/grants/add/"),
+    *seen_by("citizen", "/family/bindings/GJ-2026-0105-0042-0004-1/"),
+    Page(path="/family/bindings/GJ-2026-0105-0042-0004-1/", visitor="newcomer", status=404),
     *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/", "/notices/"),
 )

@@ -3,9 +3,9 @@
 import datetime as dt
 from itertools import count
 
-from accounts.models import User
+from accounts.models import IdentifierKind, User
 from family import orders, references
-from family.models import Binding, CapUse, Channel, Consent, Grant, MoneyModel
+from family.models import Binding, CapUse, Channel, Consent, Grant, Invitation, MoneyModel
 from family.moves import Side, State
 from family.relations import Relation
 from insurance.models.ledger import AccountPart
@@ -57,7 +57,7 @@ def make_binding(
         reference=fields.pop("reference", references.make(since.date(), random=Counted())),
         giver=giver,
         beneficiary=beneficiary,
-        initiator=Side.GIVER,
+        initiator=fields.pop("initiator", Side.GIVER),
         relation=relation,
         money_model=fields.pop("money_model", MoneyModel.DIRECT_DEBIT),
         giver_area_id=fields.pop("giver_area_id", area_of(giver)),
@@ -92,6 +92,33 @@ def area_of(person):
 
 def use_cap(binding, *, month, used_fen):
     return CapUse.objects.create(binding=binding, month=Month.of(*month), used_fen=used_fen)
+
+
+def make_invitation(*, initiator, side, invited, relation=Relation.SIBLING, **fields):
+    """A proposal by that side that waits until the end of time."""
+    made = make_binding(
+        giver=initiator if side == Side.GIVER else None,
+        beneficiary=initiator if side == Side.BENEFICIARY else None,
+        initiator=side,
+        relation=relation,
+        state=State.WAITING,
+        consents=(side,),
+        listed=False,
+        usable_from=None,
+        money_model="",
+        **fields,
+    )
+    row = Invitation(
+        binding=made,
+        name=invited.name,
+        id_number=invited.id_number,
+        said_scheme="employee",
+        said_area=area_of(invited) or "",
+        expires_at=at(2099, 1, 1),
+    )
+    row.set_value(IdentifierKind.ID_NUMBER, invited.id_number)
+    row.save()
+    return made
 
 
 def make_grant(*, owner, helper, kind, **fields):

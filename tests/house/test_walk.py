@@ -24,6 +24,11 @@ NOT_WALKED = {
     "insurance:sign-up-password": "comes after a code that only the phone knows",
     "queries:statement-csv": "is a file",
     "family:order-undo": "answers a button",
+    "family:pause-all": "answers a button",
+    "family:pause": "answers a button",
+    "family:undo": "answers a button",
+    "family:still-right": "answers a button",
+    "family:grant-revoke": "answers a button",
     "accounts:upload": "is a file",
 }
 
