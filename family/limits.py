@@ -4,8 +4,8 @@ The caller holds the lock of the binding; the ledger locks the account after it.
 """
 
 from accounts.models import User
+from family.eligibility import lent_part
 from family.models import Binding
-from family.payers import SHARED_PARTS
 from family.place_rules import PlaceRules
 from insurance import ledger
 from insurance.ledger import InsufficientFunds
@@ -47,14 +47,12 @@ def change(binding: Binding, *, limit_fen: int, by: User | None) -> None:
 
 
 def _account_for(giver_id: int, rules: PlaceRules) -> PersonalAccount:
-    """The first of the live parts that the place lends, in the order in which bills ask them."""
     live = PersonalAccount.objects.filter(person=giver_id, closed_on=None)
     parts = {one.part: one for one in live}
-    lent = SHARED_PARTS.get(rules.shared_part, SHARED_PARTS[None])
-    for part in lent:
-        if part in parts:
-            return parts[part]
-    raise NoAccount
+    part = lent_part(parts, rules)
+    if part is None:
+        raise NoAccount
+    return parts[part]
 
 
 def _move(binding: Binding, amount_fen: int, by: User | None) -> None:

@@ -1,6 +1,6 @@
 """The two sides of a question as they stand on a day: by the register, or by what somebody says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -33,7 +33,7 @@ class AgeGroup(StrEnum):
 class Party:
     """One side. `scheme` and `area` are "" where nobody said; `scheme` "none" is insured nowhere.
 
-    `free_fen` is what of the own account is not spoken for, None where it is not known. `stops` are the kinds of facts that hold, with their first day. Of `born` and `group` one is
+    `free` is what of each part of the own account is not spoken for, None where it is not known. `stops` are the kinds of facts that hold, with their first day. Of `born` and `group` one is
     known at most; neither is taken for an adult.
     """
 
@@ -42,7 +42,7 @@ class Party:
     scheme: str = ""
     area: str = ""
     has_account: bool = True
-    free_fen: int | None = None
+    free: Mapping[str, int] | None = None
     stops: tuple[tuple[str, date], ...] = ()
     born: date | None = field(default=None, repr=False)
     group: AgeGroup | None = None
@@ -99,7 +99,7 @@ def party(person: InsuredPerson, day: date) -> Party:
         scheme=now.scheme if now else UNINSURED,
         area=now.area_code if now else "",
         has_account=_has_account(held, where, day),
-        free_fen=sum(line.available_fen for line in _own(held)),
+        free={line.key: line.available_fen for line in _own(held)},
         stops=_stops(where, held, day),
         born=born(person),
     )

@@ -23,7 +23,7 @@ HEFEI, BOZHOU, NANJING, SHANGHAI = "340100", "341600", "320100", "310000"
 
 
 def giver(**more):
-    return Party(**{"person_id": 1, "scheme": "employee", "area": HEFEI, "free_fen": 5000, **more})
+    return Party(**{"person_id": 1, "scheme": "employee", "area": HEFEI, "free": {"whole": 5000}, **more})
 
 
 def beneficiary(**more):
@@ -90,7 +90,7 @@ def test_a_cause_alone_is_named_and_is_the_whole_answer(more, code, whose):
 
 
 def test_all_causes_are_told_and_the_one_that_makes_others_idle_comes_first():
-    dead_and_frozen = giver(stops=(("account_freeze", DAY), ("death", DAY)), free_fen=0)
+    dead_and_frozen = giver(stops=(("account_freeze", DAY), ("death", DAY)), free={"whole": 0})
     found = check(
         dead_and_frozen,
         beneficiary(scheme=UNINSURED, area="", stops=(("settlement_suspension", DAY),)),
@@ -232,7 +232,7 @@ def test_a_record_is_read_from_the_register():
     found = party(person, DAY)
     assert (found.scheme, found.area, found.has_account) == ("employee", HEFEI, True)
     # The wallet holds what others gave.
-    assert found.free_fen == 700
+    assert found.free == {"whole": 700}
     assert found.stops == (("account_freeze", DAY),)
     assert party(person, DAY - dt.timedelta(days=1)).stops == ()
 
