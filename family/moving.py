@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from family import moves, notes, orders, words
+from family import moves, note_texts, notes, orders, words
 from family.acting import Act, NotAllowed, Pressed, act_for
 from family.models import Binding, BindingEvent
 from family.models.bindings import BindingQuerySet
@@ -116,7 +116,12 @@ def make(
         _write_into_own_book(binding, move, act)
     if tell:
         notes.tell_both(
-            binding, move, by=act.side, reason=reason, whose=whose, said=notes.said(event.details)
+            binding,
+            move,
+            by=act.side,
+            reason=reason,
+            whose=whose,
+            said=note_texts.said(event.details),
         )
     return event
 

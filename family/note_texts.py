@@ -4,7 +4,11 @@
 that did, `binding.ward` to the guardian of a child, `age.<step>` to both on a child's birthdays.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from family.moves import Move
@@ -245,3 +249,10 @@ OTHER_SIDE: Words = _("对方的登记情况有变化。")
 # Whose money it is, said once more where it begins to flow.
 YOU_PAY: Words = _("出钱的是您，随时可以暂停。")
 THEY_PAY: Words = _("出钱的是家人。")
+
+
+def said(details: Mapping[str, Any]) -> Words:
+    """Why staff refused, in the words they wrote for the two; "" where nobody wrote any."""
+    sentence, clause = details.get("sentence", ""), details.get("clause", "")
+    told = _("{sentence}（依据：{clause}）")
+    return format_lazy(told, sentence=sentence, clause=clause) if clause else sentence

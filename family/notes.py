@@ -1,12 +1,10 @@
 """Telling both sides of a binding what happened, each in words of their own; a child's guardian hears it too."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import mask_name
 from family import note_texts, words
@@ -67,13 +65,6 @@ def tell(
         }
         if told["step"]:
             notices.tell(person=guardian, kind=note_texts.WARD, params=told, about=about, link=LINK)
-
-
-def said(details: Mapping[str, Any]) -> str | Promise:
-    """Why staff refused, in the words they wrote for the two; "" where nobody wrote any."""
-    sentence, clause = details.get("sentence", ""), details.get("clause", "")
-    told = _("{sentence}（依据：{clause}）")
-    return format_lazy(told, sentence=sentence, clause=clause) if clause else sentence
 
 
 def tell_of_age(row: Guardianship, kind: str, *, once: str) -> None:

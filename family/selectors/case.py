@@ -176,7 +176,7 @@ def _people_of(users: set[int | None]) -> dict[int | None, set[int]]:
 
 def _reason(event: BindingEvent, side: Side) -> Words:
     """What lies in the other side's record is no more than that to this side."""
-    known = note_texts.WHYS.get(event.reason, "")
+    known = note_texts.said(event.details) or note_texts.WHYS.get(event.reason, "")
     if known and event.details.get("whose") not in (None, str(side)):
         return note_texts.OTHER_SIDE
     return known
