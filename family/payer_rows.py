@@ -1,86 +1,104 @@
 """What a question about payers reads, each kind of row in one query for everybody at once."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from accounts.statements import Query
 from family.barring import Cover, Link, Party
-from family.models import Binding, CapUse, Consent, DeductionOrder, OrderPlace
+from family.models import CapUse, Consent, DeductionOrder, OrderPlace
 from family.moves import Side
 from insurance.models import Enrolment, InsuredPerson, PersonalAccount, RegisterFact
 from insurance.models.facts import FactKind
 from insurance.periods import Month
 
 
+class Bound(NamedTuple):
+    """What of a binding decides, by the names of its columns."""
+
+    pk: int
+    reference: str
+    giver_id: int | None
+    state: str
+    relation: str
+    money_model: str
+    giver_area_id: str | None
+    beneficiary_area_id: str | None
+    uses: list[str]
+    cap_month_fen: int | None
+    cap_bill_fen: int | None
+    limit_fen: int | None
+    limit_used_fen: int
+    limit_account_id: int | None
+    from_day: date
+    to_day: date | None
+    usable_from: datetime | None
+    shows_amounts: bool
+    staff_reason: str
+
+
 @dataclass(frozen=True)
 class Place:
     """A binding in the order that holds. `used_fen` is what it paid in the month of the question."""
 
-    binding: Binding
+    binding: Bound
     link: Link
     used_fen: int
+
+    def after(self, fen: int, *, from_limit: bool) -> "Place":
+        """As it stands when it has paid so much more."""
+        used = self.binding.limit_used_fen + (fen if from_limit else 0)
+        binding = self.binding._replace(limit_used_fen=used)
+        return replace(self, binding=binding, used_fen=self.used_fen + fen)
 
 
 @dataclass(frozen=True)
 class People:
-    """`names` are whole. `order_version` is the beneficiary's, 0 where there never was a list."""
+    """`names` are whole. `order_versions` are 0 where there never was a list."""
 
     parties: dict[int, Party]
     names: dict[int, str]
-    accounts: dict[int, list[PersonalAccount]]
-    order_version: int
+    order_versions: dict[int, int]
 
 
-def places(beneficiary_id: int, day: date) -> list[Place]:
-    """One query."""
-    used = CapUse.objects.filter(
-        binding=OuterRef("binding"), month=Month.containing(day).index
-    ).values("used_fen")
-    rows = (
-        OrderPlace.objects.filter(
-            version__order__person=beneficiary_id,
-            version__number=F("version__order__version"),
-        )
-        .select_related("binding")
-        .annotate(
-            giver_agreed=_agreed(Side.GIVER, "binding__giver"),
-            beneficiary_agreed=_agreed(Side.BENEFICIARY, "binding__beneficiary"),
-            used_fen=Subquery(used[:1]),
-            relation_ended=Exists(relation_ends(day, "binding__giver", "binding__beneficiary")),
-        )
-        .order_by("position")
-    )
-    return [
-        Place(
-            binding=row.binding,
-            link=_link(
-                row.binding, row.giver_agreed and row.beneficiary_agreed, row.relation_ended
-            ),
-            used_fen=row.used_fen or 0,
-        )
-        for row in rows
-    ]
+def places(beneficiary_ids: Collection[int], day: date) -> dict[int, list[Place]]:
+    """The lists of these people, by person. One query."""
+    found: dict[int, list[Place]] = {one: [] for one in beneficiary_ids}
+    for row in _PLACES.rows(list(beneficiary_ids), Month.containing(day).index, day):
+        person_id, *columns, giver_agreed, beneficiary_agreed, used_fen, ended = row
+        bound = Bound(*columns)
+        link = _link(bound, giver_agreed and beneficiary_agreed, ended)
+        found[person_id].append(Place(bound, link, used_fen or 0))
+    return found
 
 
-def people(beneficiary_id: int, ids: Collection[int], day: date) -> People:
-    """Three queries."""
-    rows = {row["pk"]: row for row in _persons(beneficiary_id, ids, day)}
+def people(ids: Collection[int], day: date) -> People:
+    """Two queries."""
     covers: dict[int, list[Cover]] = {}
-    for one in Enrolment.objects.active_on(day).filter(person__in=ids).order_by("-starts_on", "pk"):
-        cover = Cover(one.area_id, one.scheme, one.has_account)
-        covers.setdefault(one.person_id, []).append(cover)
-    accounts: dict[int, list[PersonalAccount]] = {}
-    for account in PersonalAccount.objects.filter(person__in=ids, closed_on=None).order_by("pk"):
-        accounts.setdefault(account.person_id, []).append(account)
-    return People(
-        parties={pk: _party(row, covers.get(pk, ())) for pk, row in rows.items()},
-        names={pk: row["name"] for pk, row in rows.items()},
-        accounts=accounts,
-        order_version=rows[beneficiary_id]["order_version"] or 0,
-    )
+    for person_id, *cover in _COVERS.rows(list(ids), day):
+        covers.setdefault(person_id, []).append(Cover(*cover))
+    parties, names, versions = {}, {}, {}
+    for pk, name, version, leaving_to, *facts in _PERSONS.rows(list(ids), day):
+        dead, frozen, suspended, leaving = facts
+        names[pk], versions[pk] = name, version or 0
+        parties[pk] = Party(
+            covers=tuple(covers.get(pk, ())),
+            dead=dead,
+            frozen=frozen,
+            settlement_suspended=suspended,
+            leaving=leaving,
+            leaving_to=leaving_to or "",
+        )
+    return People(parties, names, versions)
+
+
+def accounts(ids: Collection[int]) -> list[PersonalAccount]:
+    """The open ones of these people, by id. One query."""
+    rows = _ACCOUNTS.rows(list(ids))
+    return [PersonalAccount.from_db(None, ACCOUNT_COLUMNS, row) for row in rows]
 
 
 def relation_ends(day: date, one: str, other: str) -> QuerySet[RegisterFact]:
@@ -99,7 +117,7 @@ def _agreed(side: Side, person: str) -> Exists:
     return Exists(found)
 
 
-def _link(binding: Binding, consented: bool, relation_ended: bool) -> Link:
+def _link(binding: Bound, consented: bool, relation_ended: bool) -> Link:
     return Link(
         state=binding.state,
         consented=consented,
@@ -116,30 +134,74 @@ def _link(binding: Binding, consented: bool, relation_ended: bool) -> Link:
     )
 
 
-def _persons(beneficiary_id: int, ids: Collection[int], day: date) -> Iterable[Mapping[str, Any]]:
+def _places_of(
+    beneficiary_ids: Collection[int], month: int, day: date
+) -> QuerySet[Any, tuple[Any, ...]]:
+    used = CapUse.objects.filter(binding=OuterRef("binding"), month=month).values("used_fen")
+    rows = OrderPlace.objects.filter(
+        version__order__person__in=beneficiary_ids,
+        version__number=F("version__order__version"),
+    )
+    return (
+        rows.annotate(
+            giver_agreed=_agreed(Side.GIVER, "binding__giver"),
+            beneficiary_agreed=_agreed(Side.BENEFICIARY, "binding__beneficiary"),
+            used_fen=Subquery(used[:1]),
+            relation_ended=Exists(relation_ends(day, "binding__giver", "binding__beneficiary")),
+        )
+        .order_by("version", "position")
+        .values_list(
+            "version__order__person_id",
+            *[f"binding__{name}" for name in Bound._fields],
+            "giver_agreed",
+            "beneficiary_agreed",
+            "used_fen",
+            "relation_ended",
+        )
+    )
+
+
+def _persons_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
     def facts(kind: FactKind) -> QuerySet[RegisterFact]:
         return RegisterFact.objects.holding_on(day).filter(person=OuterRef("pk"), kind=kind)
 
     leaving = facts(FactKind.TRANSFER_OUT)
-    version = DeductionOrder.objects.filter(person=OuterRef("pk"), person_id=beneficiary_id)
-    return InsuredPerson.objects.filter(pk__in=ids).values(
-        "pk",
-        "name",
-        dead=Exists(facts(FactKind.DEATH)),
-        frozen=Exists(facts(FactKind.ACCOUNT_FREEZE)),
-        settlement_suspended=Exists(facts(FactKind.SETTLEMENT_SUSPENSION)),
-        leaving=Exists(leaving),
-        leaving_to=Subquery(leaving.order_by("-from_day", "-pk").values("other_area")[:1]),
-        order_version=Subquery(version.values("version")),
+    version = DeductionOrder.objects.filter(person=OuterRef("pk"))
+    return (
+        InsuredPerson.objects.filter(pk__in=ids)
+        .annotate(
+            order_version=Subquery(version.values("version")),
+            leaving_to=Subquery(leaving.order_by("-from_day", "-pk").values("other_area")[:1]),
+            dead=Exists(facts(FactKind.DEATH)),
+            frozen=Exists(facts(FactKind.ACCOUNT_FREEZE)),
+            settlement_suspended=Exists(facts(FactKind.SETTLEMENT_SUSPENSION)),
+            leaving=Exists(leaving),
+        )
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "name",
+            "order_version",
+            "leaving_to",
+            "dead",
+            "frozen",
+            "settlement_suspended",
+            "leaving",
+        )
     )
 
 
-def _party(row: Mapping[str, Any], covers: Iterable[Cover]) -> Party:
-    return Party(
-        covers=tuple(covers),
-        dead=row["dead"],
-        frozen=row["frozen"],
-        settlement_suspended=row["settlement_suspended"],
-        leaving=row["leaving"],
-        leaving_to=row["leaving_to"] or "",
+def _covers_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    held = Enrolment.objects.active_on(day).filter(person__in=ids).order_by("-starts_on", "pk")
+    return held.values_list("person_id", "area_id", "scheme", "has_account")
+
+
+ACCOUNT_COLUMNS = [one.attname for one in PersonalAccount._meta.concrete_fields]
+_PLACES, _PERSONS, _COVERS = Query(_places_of), Query(_persons_of), Query(_covers_of)
+_ACCOUNTS = Query(
+    lambda ids: (
+        PersonalAccount.objects.filter(person__in=ids, closed_on=None)
+        .order_by("pk")
+        .values_list(*ACCOUNT_COLUMNS)
     )
+)

@@ -3,7 +3,7 @@
 Nothing is kept between two calls: whoever holds the locks calls again after taking them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -95,6 +95,111 @@ class Lent:
     part: str | None
 
 
+class Known:
+    """What was read of some people and everybody who pays for them, as it stands on a day.
+
+    `spend` moves it on in memory: so a bill can be planned after another that is not written yet.
+    """
+
+    def __init__(
+        self,
+        *,
+        day: date,
+        places: dict[int, list[Place]],
+        people: People,
+        accounts: Iterable[PersonalAccount],
+    ) -> None:
+        self.day, self.people = day, people
+        self._places = places
+        self._accounts: dict[int, list[PersonalAccount]] = {}
+        for one in accounts:
+            self._accounts.setdefault(one.person_id, []).append(one)
+        self._policies = policy_reading.kept_for(sorted(self._codes()), day)
+
+    def payers(
+        self, beneficiary_id: int, *, use: str, now: datetime, designated: bool | None = True
+    ) -> PayerList:
+        """As `payers` below, from memory."""
+        bill = Bill(use, designated, self.day, now)
+        places, me = self._places[beneficiary_id], self.people.parties[beneficiary_id]
+        mine = self._accounts.get(beneficiary_id, [])
+        area = self._area(beneficiary_id)
+        policies = {code: self._policies[code] for code in _codes(area, places)}
+        first = read(policies[area].get("family_aid.own_account_first"), self.day)
+        own = tuple(_own(mine, bars_own(me, area, bill, policies)))
+        given = tuple(line for place in places for line in self._given(place, me, bill, policies))
+        own_first = first.settled is not False
+        return PayerList(
+            order_version=self.people.order_versions[beneficiary_id],
+            lines=own + given if own_first else given + own,
+            own_first=own_first,
+            own_first_said=first.basis == BY_DOCUMENT,
+            kept_unknown=any(_lent(one, policies, self.day).kept_fen is None for one in places),
+            policies=tuple(sorted({pk for one in policies.values() for pk in one.versions})),
+        )
+
+    def used_fen(self, binding_id: int) -> int:
+        """What the binding paid in the month, by now."""
+        return self._place(binding_id)[1].used_fen
+
+    def spend(self, binding_id: int, fen: int, *, from_limit: bool) -> None:
+        """The binding has paid so much more. What its account holds is the account's own."""
+        beneficiary_id, place = self._place(binding_id)
+        self._places[beneficiary_id] = [
+            one.after(fen, from_limit=from_limit) if one is place else one
+            for one in self._places[beneficiary_id]
+        ]
+
+    def _place(self, binding_id: int) -> tuple[int, Place]:
+        return next(
+            (beneficiary_id, one)
+            for beneficiary_id, places in self._places.items()
+            for one in places
+            if one.binding.pk == binding_id
+        )
+
+    def _area(self, beneficiary_id: int) -> str:
+        """Where the own account is used; that of the account for somebody who is insured nowhere."""
+        mine = self._accounts.get(beneficiary_id, [])
+        me = self.people.parties[beneficiary_id]
+        return me.area or next((one.area_id for one in mine), "")
+
+    def _codes(self) -> set[str]:
+        return {
+            code
+            for beneficiary_id, places in self._places.items()
+            if beneficiary_id in self.people.parties
+            for code in _codes(self._area(beneficiary_id), places)
+        }
+
+    def _given(
+        self, place: Place, me: Party, bill: Bill, policies: Mapping[str, Policy]
+    ) -> Iterator[Line]:
+        giver_id = place.binding.giver_id or 0
+        giver, accounts = self.people.parties[giver_id], self._accounts.get(giver_id, [])
+        bar = bars_giver(place.link, giver, me, bill, policies)
+        return _given(place, bar, self.people.names[giver_id], accounts, policies, self.day)
+
+
+def known(
+    beneficiary_ids: Collection[int],
+    *,
+    day: date,
+    accounts: Iterable[PersonalAccount] | None = None,
+) -> Known:
+    """Read everything that a bill of these people asks: four queries, and one for the accounts where they aren't given.
+
+    `accounts` are for whoever has locked them: what a lock gives is as fresh as what is read after it.
+    """
+    places = payer_rows.places(beneficiary_ids, day)
+    givers = {one.binding.giver_id for found in places.values() for one in found}
+    ids = sorted({*beneficiary_ids, *(one for one in givers if one)})
+    people = payer_rows.people(ids, day)
+    if accounts is None:
+        accounts = payer_rows.accounts(ids)
+    return Known(day=day, places=places, people=people, accounts=accounts)
+
+
 def payers(
     *,
     beneficiary_id: int,
@@ -103,37 +208,19 @@ def payers(
     now: datetime,
     designated: bool | None = True,
 ) -> PayerList:
-    """Six queries, whatever the number of payers. `designated`: the provider is a designated one, None is not known.
+    """Five queries, whatever the number of payers. `designated`: the provider is a designated one, None is not known.
 
     `day` decides about facts, rules and the month of the caps, `now` about the time after the second consent.
     """
-    bill = Bill(use, designated, day, now)
-    places = payer_rows.places(beneficiary_id, day)
-    ids = {beneficiary_id, *(one.binding.giver_id for one in places if one.binding.giver_id)}
-    people = payer_rows.people(beneficiary_id, ids, day)
-    mine = people.accounts.get(beneficiary_id, [])
-    me = people.parties[beneficiary_id]
-    area = me.area or next((one.area_id for one in mine), "")
-    policies = _policies(area, places, day)
-    first = read(policies[area].get("family_aid.own_account_first"), day)
-    own = tuple(_own(mine, bars_own(me, area, bill, policies)))
-    given = tuple(line for place in places for line in _given(place, me, people, bill, policies))
-    own_first = first.settled is not False
-    return PayerList(
-        order_version=people.order_version,
-        lines=own + given if own_first else given + own,
-        own_first=own_first,
-        own_first_said=first.basis == BY_DOCUMENT,
-        kept_unknown=any(_lent(one, policies, day).kept_fen is None for one in places),
-        policies=tuple(sorted({pk for one in policies.values() for pk in one.versions})),
-    )
+    read_now = known([beneficiary_id], day=day)
+    return read_now.payers(beneficiary_id, use=use, now=now, designated=designated)
 
 
-def _policies(area: str, places: Iterable[Place], day: date) -> dict[str, Policy]:
+def _codes(area: str, places: Iterable[Place]) -> set[str]:
     codes = {area}
     for one in places:
         codes |= {one.link.giver_area, one.link.beneficiary_area}
-    return policy_reading.values_for(sorted(codes), day)
+    return codes
 
 
 def _own(accounts: Sequence[PersonalAccount], bar: Stop | None) -> Iterator[Line]:
@@ -147,22 +234,25 @@ def _own(accounts: Sequence[PersonalAccount], bar: Stop | None) -> Iterator[Line
 
 
 def _given(
-    place: Place, me: Party, people: People, bill: Bill, policies: Mapping[str, Policy]
+    place: Place,
+    bar: Stop | None,
+    name: str,
+    accounts: Sequence[PersonalAccount],
+    policies: Mapping[str, Policy],
+    day: date,
 ) -> Iterator[Line]:
     """One line for each account of the giver that is lent; one without an account where there is none."""
-    binding, giver_id = place.binding, place.binding.giver_id or 0
-    bar = bars_giver(place.link, people.parties[giver_id], me, bill, policies)
-    accounts = people.accounts.get(giver_id, [])
+    binding = place.binding
     rest = Line(
         payer=Payer(f"binding:{binding.pk}", None, 0, barred=bar),
         binding_id=binding.pk,
         reference=binding.reference,
-        person_id=giver_id,
-        name=mask_name(people.names[giver_id]),
+        person_id=binding.giver_id,
+        name=mask_name(name),
         relation=str(relations.inverse(Relation(binding.relation))),
         shows_amounts=binding.shows_amounts,
     )
-    found = list(_payers(place, bar, accounts, _lent(place, policies, bill.day)))
+    found = list(_payers(place, bar, accounts, _lent(place, policies, day)))
     for payer, part in found:
         yield replace(rest, payer=payer, part=part)
     if not found:

@@ -4,12 +4,25 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 
+from accounts.statements import Query
 from insurance import areas
 from insurance.models import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
 from insurance.models.policies import PolicyValueQuerySet
 from insurance.policy_names import CATALOGUE
 from insurance.policy_values import SEED_ONLY, Answer, Citation, Policy, Source, Value, freeze
+
+# A day has a few thousand sets of places at most that families live in; each is some kilobytes.
+MOST_KEPT = 2000
+_PUBLISHED = Query(
+    lambda: (
+        PolicyVersion.objects.published()
+        .order_by("pk")
+        .values_list("pk", "file_digest", "published_at")
+    )
+)
+_kept: dict[tuple[Any, tuple[str, ...], date], dict[str, Policy]] = {}
 
 
 def values_on(area_code: str, day: date) -> Policy:
@@ -23,6 +36,23 @@ def values_on(area_code: str, day: date) -> Policy:
 def values_for(area_codes: Iterable[str], day: date) -> dict[str, Policy]:
     """`values_on` for several areas by their code, two queries for all of them together."""
     return _policies(tuple(area_codes), day)
+
+
+def kept_for(area_codes: Iterable[str], day: date) -> dict[str, Policy]:
+    """`values_for`, kept in memory as long as the same versions are in force: one query.
+
+    A version's values never change. What a source is called may; so this is for whoever decides, not for whoever cites.
+    """
+    stamp = tuple(tuple(row) for row in _PUBLISHED.rows())
+    codes = tuple(sorted(set(area_codes)))
+    if not stamp:  # nothing is published, so there is nothing to be known by
+        return values_for(codes, day)
+    found = _kept.get((stamp, codes, day))
+    if found is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        found = _kept[stamp, codes, day] = values_for(codes, day)
+    return found
 
 
 def values_all(area_code: str) -> Policy:

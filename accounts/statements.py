@@ -1,0 +1,180 @@
+"""Statements that are made once and run many times.
+
+The ORM compiles each query anew: where a payment is charged that costs more than the database takes for the answer. Here the same
+query is compiled once for each thread, and rows are written with the fields' own conversions and one text for each table.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+# SQLite takes no more in one statement, PostgreSQL twice as many.
+MOST_PARAMETERS = 30_000
+# Stand for the values while a query is compiled, and are found again by what they are: so they are nothing that a query names
+# itself. The numbers fit into the smallest column.
+FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
+
+Value = int | str | date | Sequence[int] | Sequence[str]
+Row = TypeVar("Row", bound=Model)
+
+
+class _Compiled(NamedTuple):
+    """`places` says of each parameter which value it takes, None where it is the query's own."""
+
+    sql: str
+    params: tuple[Any, ...]
+    places: tuple[int | None, ...]
+    compiler: SQLCompiler
+    converters: Any
+
+
+class Query:
+    """A query of `values_list` whose values come later: `build` gets one stand-in for each and gives the queryset.
+
+    A value is a number, a text, a day, or some of one of these for an `__in`, at least one.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, tuple[Any, ...]]]) -> None:
+        self._build = build
+        self._known = threading.local()
+
+    def rows(self, *values: Value) -> Iterator[Sequence[Any]]:
+        """Run it. The rows come as `values_list` gives them."""
+        given = [_padded(value) for value in values]
+        known = self._known.__dict__.setdefault(connection.vendor, {})
+        shape = tuple(len(one) if isinstance(one, tuple) else type(one) for one in given)
+        if (made := known.get(shape)) is None:
+            made = known[shape] = self._compile(given)
+        flat = [_adapted(one) for one in _flat(given)]
+        params = [
+            own if place is None else flat[place]
+            for own, place in zip(made.params, made.places, strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, params)
+            found = cursor.fetchall()
+        if not made.converters:
+            return iter(found)
+        converted: Iterator[Sequence[Any]] = made.compiler.apply_converters(found, made.converters)
+        return converted
+
+    def _compile(self, given: Sequence[Any]) -> _Compiled:
+        numbers = iter(range(10_000))
+        marks = [
+            tuple(_mark(item, next(numbers)) for item in one)
+            if isinstance(one, tuple)
+            else _mark(one, next(numbers))
+            for one in given
+        ]
+        compiler = self._build(*marks).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        places = {_adapted(mark): place for place, mark in enumerate(_flat(marks))}
+        found = tuple(
+            places.get(one) if isinstance(one, int | str | date) else None for one in params
+        )
+        if set(found) - {None} != set(places.values()):
+            raise ValueError("a value has no place in the query")
+        selected = [one[0] for one in (compiler.select or ())[: compiler.col_count]]
+        return _Compiled(sql, tuple(params), found, compiler, compiler.get_converters(selected))
+
+
+def _padded(value: Value) -> Any:
+    """Lists grow by doubling, the last number repeated: so there are few texts, and each is known soon."""
+    if isinstance(value, int | str | date):
+        return value
+    if not value:
+        raise ValueError("a list has a number at least")
+    size = 1 << (len(value) - 1).bit_length()
+    return (*value, *[value[-1]] * (size - len(value)))
+
+
+def _mark(value: int | str | date, number: int) -> Any:
+    if isinstance(value, date):
+        return FIRST_DAY + timedelta(days=number)
+    return f"{TEXT}{number}" if isinstance(value, str) else FIRST_NUMBER + number
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    return [item for one in values for item in (one if isinstance(one, tuple) else (one,))]
+
+
+def _adapted(value: Any) -> Any:
+    """As the database's driver wants it."""
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def insert(rows: Sequence[Row]) -> Sequence[Row]:
+    """Write new rows of one model, in as few statements as they need, and give them their keys.
+
+    As `bulk_create`: no `save`, no signal, nothing on a conflict but the error.
+    """
+    if not rows:
+        return rows
+    model = type(rows[0])
+    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
+    most = MOST_PARAMETERS // len(fields)
+    for start in range(0, len(rows), most):
+        _insert(model, fields, rows[start : start + most])
+    return rows
+
+
+def _insert(model: type[Model], fields: Sequence[Any], rows: Sequence[Model]) -> None:
+    params = [
+        one.get_db_prep_save(one.pre_save(row, add=True), connection)
+        for row in rows
+        for one in fields
+    ]
+    table, key = _quoted(model._meta.db_table), _quoted(str(model._meta.pk.column))
+    columns = ", ".join(_quoted(str(one.column)) for one in fields)
+    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([marks] * len(rows))} RETURNING {key}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        keys = cursor.fetchall()
+    for row, (pk,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+
+
+def update(rows: Sequence[Row], names: Sequence[str]) -> None:
+    """Write these fields of existing rows of one model, in one statement."""
+    if not rows:
+        return
+    model = type(rows[0])
+    key: Any = model._meta.pk
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = [key, *fields]
+    values = " UNION ALL ".join(
+        "SELECT " + ", ".join(_typed(one) for one in columns) for _row in rows
+    )
+    table, own = _quoted(model._meta.db_table), _quoted(key.column)
+    taken = ", ".join(
+        f"{_quoted(one.column)} = new.c{place}" for place, one in enumerate(fields, start=1)
+    )
+    names_of = ", ".join(f"c{place}" for place in range(len(columns)))
+    sql = (
+        f"WITH new ({names_of}) AS ({values}) "
+        f"UPDATE {table} SET {taken} FROM new WHERE {table}.{own} = new.c0"
+    )
+    params = [
+        one.get_db_prep_save(getattr(row, one.attname), connection)
+        for row in rows
+        for one in columns
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def _typed(field: Any) -> str:
+    """PostgreSQL asks for the type where nothing else tells it; SQLite has none."""
+    if connection.vendor == "sqlite":
+        return "%s"
+    return f"CAST(%s AS {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)})"
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
