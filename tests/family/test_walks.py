@@ -354,7 +354,7 @@ def test_whatever_a_family_does_in_any_order_everything_fits_together(monkeypatc
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=16,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,
