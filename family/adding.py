@@ -25,6 +25,7 @@ from family.models import Evidence, MoneyModel
 from family.moves import Side
 from family.place_rules import PlaceRules
 from family.proposals import Proposal
+from family.reasons import Code
 from family.records import AgeGroup, Party, Said
 from family.relations import Relation, inverse
 from insurance.models import InsuredPerson
@@ -184,7 +185,7 @@ def check(person: InsuredPerson, answers: Answers, *, day: date, guarded: bool =
     `guarded`: the person is a child, and a recorded guardian types.
     """
     side = Side(answers.side)
-    return eligibility.precheck(
+    found = eligibility.precheck(
         person=person,
         side=side,
         said=Said(
@@ -200,6 +201,10 @@ def check(person: InsuredPerson, answers: Answers, *, day: date, guarded: bool =
         limit_fen=answers.limit_fen,
         guarded=guarded,
     )
+    if Step.INSURED in answers.done:
+        return found
+    # Not said, because it was not asked yet.
+    return replace(found, hints=tuple(one for one in found.hints if one.code != Code.NOT_SAID))
 
 
 def group(id_number: str, rules: PlaceRules, day: date) -> AgeGroup:

@@ -1,19 +1,27 @@
 """An answer of `eligibility` in words, for the one side that reads it; drawn by the house's component for decisions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from family.eligibility import Check, Problem
+from family.eligibility import Check, Problem, Whose
 from family.moves import Side
-from family.reasons import REASONS
+from family.reasons import REASONS, Code
 from insurance import decision_view
 from insurance.decision_view import SURE, TAGS, UNDECIDED, WORDS, DecisionView, FindingLine
 from insurance.places import area_name
-from insurance.rules.decision import YES
+from insurance.rules.decision import NO, YES
 
+# What the rule was asked with where nobody said anything: that it holds is no news.
+_ASSUMED = {
+    Whose.GIVER: ("family_aid.giver_schemes", "family_aid.giver_needs_account"),
+    Whose.BENEFICIARY: ("family_aid.beneficiary_schemes",),
+    Whose.BOTH: (),
+}
+_MONEY_MODEL = "family_aid.money_model"
 BY_RECORD = _("依据是您在医保的登记和您填的内容。登记有错的，带身份证件到医保窗口更正。")
 
 
@@ -23,17 +31,29 @@ def view(check: Check, *, side: Side) -> DecisionView:
     Only for a check by one's own record (`eligibility.precheck`); of one by both records, `told` are the lines.
     """
     shown = decision_view.view(check.decision, area=area_name(check.decision.area))
-    problems = (*check.problems, *check.hints)
+    hints = () if check.verdict == NO else check.hints
     word = UNDECIDED.get(check.verdict) or WORDS[check.decision.rule][check.verdict]
     return replace(
         shown,
         verdict=check.verdict,
         word=str(word),
         tag=TAGS[check.verdict],
-        findings=(*told(problems, side), *shown.findings),
-        steps=steps(problems, side),
+        findings=(*told((*check.problems, *hints), side), *_rules(check, shown)),
+        steps=steps(check.problems, side),
         sure=_sure(check, shown),
     )
+
+
+def _rules(check: Check, shown: DecisionView) -> Iterator[FindingLine]:
+    """Beside a no only what stands in the way; and nothing that rests on what nobody said."""
+    unsaid = {one.side for one in check.hints if one.code == Code.NOT_SAID}
+    assumed = {name for side in unsaid for name in _ASSUMED[side]}
+    for line in shown.findings:
+        if check.verdict == NO and line.kind == TAGS[YES]:
+            continue
+        if line.about in assumed or (unsaid and line.about.startswith(_MONEY_MODEL)):
+            continue
+        yield line
 
 
 def told(problems: Iterable[Problem], side: Side) -> tuple[FindingLine, ...]:
@@ -47,10 +67,12 @@ def told(problems: Iterable[Problem], side: Side) -> tuple[FindingLine, ...]:
 
 
 def _line(problem: Problem, side: Side) -> str:
+    sentence = problem.sentence(side)
     if problem.verdict == YES:
-        return problem.sentence(side)
+        between = " " if (get_language() or "").startswith("en") else ""
+        return between.join(filter(None, (sentence, problem.next_step(side))))
     return _now("%(sentence)s（打 12393 问时，说代码 %(number)s）") % {
-        "sentence": problem.sentence(side),
+        "sentence": sentence,
         "number": REASONS[problem.code].number,
     }
 

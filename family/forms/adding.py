@@ -310,9 +310,19 @@ class LetterForm(StepForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, kept: Answers, *, signer: str) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        kept: Answers,
+        *,
+        signer: str,
+        for_other: bool = False,
+    ) -> None:
         super().__init__(data, kept)
         self.signer = signer
+        if for_other:
+            self.fields["signed_name"].label = _("读给本人听，本人同意的，写下本人的姓名")
+            self.fields["signed_name"].widget.attrs["autocomplete"] = "off"
 
     def start(self, kept: Answers) -> dict[str, Any]:
         return {"signed_name": kept.signed_name if kept.letter == letter.CURRENT else ""}
@@ -320,9 +330,7 @@ class LetterForm(StepForm):
     def clean_signed_name(self) -> str:
         typed: str = self.cleaned_data["signed_name"]
         if not names.same(typed, self.signer):
-            raise ValidationError(
-                _("和您登记的姓名不一样。请写您自己的姓名，不是家人的。"), code="own"
-            )
+            raise ValidationError(_("和登记的姓名不一样。请写签承诺书的人的姓名。"), code="own")
         return names.normalise(typed)
 
     def values(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _start(request: ActingRequest, found: Kept | None) -> HttpResponse:
     onward = ""
     if found and found.answers.done and not found.reference:
         onward = _onward(request, found.answers)
-    context = {"onward": onward, "action": pages.start_url(request)}
+    context = {"acting": request.acting, "onward": onward, "action": pages.start_url(request)}
     return render(request, "family/add_start.html", context)
 
 
@@ -76,6 +76,7 @@ def check(request: ActingRequest) -> HttpResponse:
     if answer.verdict == NO:
         return redirect(pages.url(request, PRECHECK))
     context = {
+        "acting": request.acting,
         "kept": found,
         "rows": pages.rows(request, found.answers),
         "decision": _view(found.answers, answer),
@@ -135,7 +136,10 @@ def _precheck(request: ActingRequest, answers: Answers) -> HttpResponse:
     if Step.RELATION not in asked or Step.SIDE not in asked:
         return redirect(_onward(request, answers))
     answer = _judge(request, answers)
+    if answer.verdict != NO and Step.INSURED not in asked:
+        return redirect(_onward(request, answers))
     context = {
+        "acting": request.acting,
         "decision": _view(answers, answer),
         "may_go_on": answer.verdict != NO,
         "onward": _onward(request, answers),
@@ -151,6 +155,7 @@ def _child(request: ActingRequest, answers: Answers) -> HttpResponse:
     if answer is None or not _is_child(answers, answer):
         return redirect(_onward(request, answers))
     context = {
+        "acting": request.acting,
         "age": answer.rules.guardian_below_age,
         "side": answers.side,
         "onward": _onward(request, answers),

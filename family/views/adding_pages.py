@@ -104,7 +104,7 @@ def form_of(
         found = adding.check(acting.owner, answers, day=today, guarded=acting.as_guardian)
         return TermsForm(data, answers, model=found.money_model, today=today)
     if step is Step.LETTER:
-        return LetterForm(data, answers, signer=acting.signer.name)
+        return LetterForm(data, answers, signer=acting.signer.name, for_other=acting.is_helper)
     return (InsuredForm if step is Step.INSURED else SeesForm)(data, answers)
 
 
@@ -113,7 +113,8 @@ def question(
 ) -> dict[str, Any]:
     """The context of one question."""
     step = form.step
-    context = {
+    context: dict[str, Any] = {
+        "acting": request.acting,
         "form": form,
         "step": step,
         "heading": HEADINGS[among if step is Step.RELATION and among in HEADINGS else step],

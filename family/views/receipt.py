@@ -30,7 +30,9 @@ def receipt(request: ActingRequest, reference: str) -> HttpResponse:
         form = HouseholdBookForm(request.POST if sent else None, request.FILES if sent else None)
         if form.is_valid() and _store(request, found, form):
             return redirect(request.get_full_path())
-    return render(request, "family/receipt.html", {"found": found, "form": form})
+    return render(
+        request, "family/receipt.html", {"found": found, "form": form, "acting": request.acting}
+    )
 
 
 def _store(request: ActingRequest, found: Receipt, form: HouseholdBookForm) -> bool:
