@@ -15,6 +15,7 @@ from family.acting import NotAllowed, Pressed, act_for
 from family.models import Grant, GrantKind
 from family.moves import Side
 from family.selectors import relatives
+from family.selectors.helping import HELP
 from insurance import looks, notices
 from insurance.models import InsuredPerson, RegisterFact
 from insurance.models.facts import FactKind
@@ -100,7 +101,7 @@ def grant(
     )
     _record("grant.give", made, pressed)
     names = {"owner_name": mask_name(owner.name), "helper_name": mask_name(helper.name)}
-    told = names | {"what": GrantKind(kind).label}
+    told = names | {"what": HELP[kind]}
     notices.tell(person=helper, kind="grant.given", params=told, about=owner, link=LINK)
     notices.tell(person=owner, kind="grant.given.own", params=told, about=helper, link=LINK)
     return made
@@ -121,7 +122,7 @@ def revoke(*, grant_id: int, person: InsuredPerson, **pressed: Unpack[Pressed]) 
     if ended:
         _record("grant.revoke", found, pressed)
         other = found.helper if by == OWNER else found.owner
-        told = {"other_name": mask_name(person.name), "what": GrantKind(found.kind).label}
+        told = {"other_name": mask_name(person.name), "what": HELP[found.kind]}
         notices.tell(person=other, kind="grant.revoked", params=told, about=person, link=LINK)
     return found
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, privacy
 from accounts.models import AuditEntry
-from accounts.roles import STAFF, Role
+from accounts.roles import AT_WORK, Role
 from insurance.models import InsuredPerson
 
 PAGE_ROWS = 20
@@ -39,11 +39,11 @@ class Looks:
 
 
 def looks_at(person: InsuredPerson, *, before: int | None = None) -> Looks:
-    """What staff and allowed relatives did about this person, newest first, a page at a time. One query."""
+    """What staff, the desks of providers and allowed relatives did about this person, newest first, a page at a time. One query."""
     kind, ref = audit.reference_of(person)
     entries = (
         AuditEntry.objects.about(kind, ref)
-        .filter(Q(actor_role__in=sorted(STAFF)) | Q(action__in=sorted(BY_RELATIVES)))
+        .filter(Q(actor_role__in=sorted(AT_WORK)) | Q(action__in=sorted(BY_RELATIVES)))
         .select_related("actor")
     )
     if before is not None:

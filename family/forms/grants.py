@@ -19,7 +19,7 @@ KINDS = {
     GrantKind.SEE_BALANCE: _("看我的余额和最近的明细。不能花钱"),
     GrantKind.SEE_YEARS: _("看我的缴费年限。不能花钱"),
     GrantKind.ACT_FAMILY: _(
-        "替我办家庭共济：确认用家人的钱、暂停、结束。不能花我的钱，也不能替我答应出钱"
+        "替我办家庭共济：确认用家人的钱、暂停、结束，会看到办不成的原因。不能花我的钱，也不能替我答应出钱"
     ),
 }
 
@@ -47,7 +47,7 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.relatives = {str(one.person.reference): one.person for one in relatives}
         self.fields["helper"].choices = [  # type: ignore[attr-defined]
-            (str(one.person.reference), format_lazy("{}（{}）", one.name, one.relation))
+            (str(one.person.reference), format_lazy("{} · {}", one.name, one.relation))
             for one in relatives
         ]
 

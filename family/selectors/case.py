@@ -30,6 +30,13 @@ HOW: dict[str, Words] = {
     Channel.PHONE: _("打电话，由工作人员录入"),
 }
 BY_GUARDIAN, BY_HELPER = _("监护人在网上"), _("请来帮忙的家人在网上")
+# The move that led to a state of which people ask why.
+_BROUGHT_BY = {
+    State.SUSPENDED: Move.SUSPEND,
+    State.ENDING: Move.END,
+    State.ENDED: Move.END,
+    State.REFUSED: Move.REFUSE,
+}
 # Whose record sends a case to staff; the other side isn't told.
 _STAFF_WHOSE = {Code.NAME_DIFFERS: "invited", Code.MEMBER_CAP_STAFF: Side.GIVER}
 
@@ -183,12 +190,11 @@ def _reason(event: BindingEvent, side: Side) -> Words:
 
 
 def _why(binding: Binding, side: Side, events: Iterable[BindingEvent]) -> Words:
-    if binding.state == State.SUSPENDED:
-        stops = [one for one in events if one.move == Move.SUSPEND]
-        return _reason(stops[-1], side) if stops else ""
     if binding.state == State.WITH_STAFF:
         return _staff_reason(binding, side)
-    return ""
+    move = _BROUGHT_BY.get(State(binding.state))
+    brought = [one for one in events if one.move == move]
+    return _reason(brought[-1], side) if brought else ""
 
 
 def _staff_reason(binding: Binding, side: Side) -> Words:

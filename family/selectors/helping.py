@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import mask_name
 from family.models import Grant, GrantKind
@@ -18,6 +19,12 @@ from insurance.periods import Month
 
 Words = str | Promise
 LATEST = 10
+# As both of the two say it; the labels of the model are the owner's.
+HELP: dict[str, Words] = {
+    GrantKind.SEE_BALANCE: _("看余额和最近的明细"),
+    GrantKind.SEE_YEARS: _("看缴费年限"),
+    GrantKind.ACT_FAMILY: _("替办家庭共济的事，不能花钱"),
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def _line(row: Grant, person_id: int) -> GrantLine:
         owner=row.owner.reference,
         helper=row.helper.reference,
         kind=row.kind,
-        what=GrantKind(row.kind).label,
+        what=HELP[row.kind],
         name=mask_name(other.name),
         from_day=row.from_day,
         to_day=row.to_day,

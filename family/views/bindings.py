@@ -1,5 +1,8 @@
 """One binding, for either of its two sides; what each may press is in the table of moves."""
 
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from family import changing, eligibility, life_events, references
 from family.decorators import ActingRequest, acting_for, pressed
 from family.models import Binding
-from family.moves import Side, State, other
+from family.moves import Move, Side, State, other
 from family.records import Said
 from family.selectors import case as selectors
 from family.selectors import seen
@@ -22,6 +25,8 @@ from family.selectors.case import Case
 from family.views import pressing
 from family.views.causes import Causes, causes, said
 
+# Of somebody's own money: no helper has these buttons, and the verbs refuse them.
+LETS_MONEY_FLOW = frozenset({Move.RESUME, Move.CHANGE, Move.UNDO})
 TOO_LATE = gettext_lazy("不能撤销了：结束已经超过 10 分钟，或者不是您结束的。还想用，请重新添加。")
 
 
@@ -32,8 +37,9 @@ def binding(request: ActingRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {"case": found, "acting": request.acting}
     if found.gives and not request.acting.is_for_other:
         context["uses"] = seen.uses(found.binding)
-    if found.last and changing.may_undo(found.last, found.side):
-        context["undo_until"] = found.last.happened_at + changing.UNDO_WITHIN
+    if Move.UNDO in found.may and found.last and changing.may_undo(found.last, found.side):
+        until = found.last.happened_at + changing.UNDO_WITHIN
+        context["undo_minutes"] = ceil((until - timezone.now()) / timedelta(minutes=1))
     if found.binding.state == State.WAITING:
         context["causes"] = _in_own_record(request, found)
     return render(request, "family/binding.html", context)
@@ -87,10 +93,14 @@ def undo(request: ActingRequest, reference: str) -> HttpResponse:
 @require_POST
 def still_right(request: ActingRequest, reference: str) -> HttpResponse:
     own = own_binding(request, reference)
-    life_events.confirm_still_right(
-        binding_id=own.pk, person=request.acting.owner, **pressed(request)
+    done = pressing.press(
+        request,
+        lambda: life_events.confirm_still_right(
+            binding_id=own.pk, person=request.acting.owner, **pressed(request)
+        ),
     )
-    messages.success(request, _("记下了，一年以后再问您。"))
+    if done:
+        messages.success(request, _("记下了，一年以后再问您。"))
     return back(request, reference)
 
 
@@ -109,7 +119,10 @@ def side_of(request: ActingRequest, own: Binding) -> Side:
 
 def case_of(request: ActingRequest, reference: str) -> Case:
     own = own_binding(request, reference)
-    return selectors.case(own, side_of(request, own), timezone.now())
+    found = selectors.case(own, side_of(request, own), timezone.now())
+    if request.acting.is_helper and found.gives:
+        return replace(found, may=found.may - LETS_MONEY_FLOW)
+    return found
 
 
 def back(request: ActingRequest, reference: str) -> HttpResponse:

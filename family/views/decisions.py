@@ -47,7 +47,7 @@ def resume(request: ActingRequest, reference: str) -> HttpResponse:
 @acting_for
 def change(request: ActingRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
-    if Move.CHANGE not in found.may or request.acting.is_helper:
+    if Move.CHANGE not in found.may:
         return _not_now(request, found)
     form, status = _change_form(request, found.binding), 200
     if form.is_valid():

@@ -116,7 +116,7 @@ def _own_grants(request: PersonRequest) -> Any:
 
 def _write_down(request: PersonRequest, person: InsuredPerson, kind: GrantKind) -> None:
     with translation.override(KEPT_LANGUAGE):
-        reason = str(ALLOWED) % {"what": kind.label}
+        reason = str(ALLOWED) % {"what": selectors.HELP[kind]}
     audit.record(
         actor=request.user,
         action=verbs.LOOKS[kind],

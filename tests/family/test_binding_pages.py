@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
 
 from family import bindings, changing
 from family.models import Binding, Channel, MoneyModel
@@ -53,6 +54,10 @@ def now(binding):
 def press(binding, person, what, **fields):
     fields = {"version": now(binding).version, **fields}
     return visitor(person).post(page(binding, f"{what}/"), fields, follow=True)
+
+
+def main(html):
+    return html.partition("<main")[2].partition("</main>")[0]
 
 
 def buttons(html):
@@ -121,9 +126,12 @@ def test_an_old_page_may_still_pause(husband, binding):
 @pytest.mark.both_databases
 def test_the_giver_changes_the_terms_and_both_read_what_was_and_is(husband, wife, binding):
     terms = {"cap_month_fen": "100", "cap_bill_fen": "", "uses": ["DRUG"], "to_day": "2027-01"}
+    terms |= {"state": "ended", "giver": wife.pk, "money_model": "limit", "limit_fen": "7"}
     assert "改好了" in text(press(binding, husband, "change", **terms))
     found = now(binding)
     assert (found.cap_month_fen, found.uses) == (10000, ["DRUG"])
+    assert (found.state, found.giver) == (State.ACTIVE, husband)
+    assert (found.money_model, found.limit_fen) == (MoneyModel.DIRECT_DEBIT, None)
     assert found.to_day == dt.date(2027, 1, 31)
     assert "每个月最多：300.00 元 → 100.00 元" in shown(binding, wife)
 
@@ -192,7 +200,7 @@ def test_before_ending_one_learns_what_comes_back_and_what_stays(husband, wife):
 def test_an_end_can_be_taken_back_for_ten_minutes(husband, wife, binding, seconds, state):
     press(binding, husband, "end")
     assert "撤销刚才的结束" in shown(binding, husband)
-    assert "到 2026年11月16日 10:10 为止" in shown(binding, husband)
+    assert "还有 10 分钟" in shown(binding, husband)
     assert "撤销刚才的结束" not in shown(binding, wife)
     with time_machine.travel(FIXED_MOMENT + dt.timedelta(seconds=seconds), tick=False):
         html = text(press(binding, husband, "undo"))
@@ -239,6 +247,12 @@ def test_why_it_is_suspended_is_told_to_whom_it_concerns(husband, wife, binding)
     assert "对方的登记情况有变化" in html
 
 
+def test_why_it_ended_stands_at_the_top(husband, wife, binding):
+    changing.close(binding_id=binding.pk, reason="insurance_ended", whose=Side.BENEFICIARY)
+    assert "您的参保关系已经结束" in shown(binding, wife)
+    assert "参保关系" not in main(shown(binding, husband))
+
+
 def test_the_formal_end_has_its_day(husband, wife, binding):
     changing.end(
         binding_id=binding.pk,
@@ -283,3 +297,13 @@ def test_what_a_helper_did_says_so(husband, wife, binding):
     html = shown(binding, husband)
     assert "请来帮忙的家人在网上" in html
     assert now(binding).paused_by == Side.GIVER
+
+
+def test_a_form_from_elsewhere_changes_nothing(husband, binding):
+    own = visitor(husband)
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = own.cookies
+    addresses = [page(binding, f"{one}/") for one in ("pause", "undo", "end", "change", "resume")]
+    for address in (*addresses, page(binding, "still-right/"), "/family/pause-all/"):
+        assert browser.post(address, {"version": binding.version}).status_code == 403, address
+    assert now(binding).version == binding.version

@@ -66,7 +66,7 @@ def acting(owner, address="/family/"):
 @pytest.mark.both_databases
 def test_a_relative_is_asked_in_on_one_page_and_both_are_told(father, son, binding):
     browser = visitor(father)
-    assert "张*军（子女）" in text(browser.get("/family/grants/add/"))
+    assert "张*军 · 子女" in text(browser.get("/family/grants/add/"))
     sent = {"helper": son.reference, "kind": "see_balance", "until": "month"}
     html = text(browser.post("/family/grants/add/", sent, follow=True))
     assert "张*军现在可以帮您" in html
@@ -146,7 +146,7 @@ def test_it_ends_with_its_last_day(father, son, binding):
     give(father, son, to_day=TODAY)
     with time_machine.travel(FIXED_MOMENT + dt.timedelta(days=1), tick=False):
         assert visitor(son).get(helping(father)).status_code == 404
-        assert "看我的余额" not in text(visitor(father).get("/family/grants/"))
+        assert "看余额" not in text(visitor(father).get("/family/grants/"))
 
 
 def test_a_mandate_ends_with_the_life_of_the_owner(father, son, binding):
@@ -186,11 +186,14 @@ def test_whoever_acts_stops_money_and_never_lets_it_flow(father, son, binding):
     now = Binding.objects.get(pk=binding.pk)
     assert (now.state, now.paused_by) == (State.PAUSED, "giver")
     sent = {"version": now.version, "password": PASSWORD, "uses": ["DRUG"]}
-    assert browser.post(acting(father, page(binding, "resume/")), sent).status_code == 403
-    assert "现在不能这样办" in text(
-        browser.post(acting(father, page(binding, "change/")), sent, follow=True)
-    )
-    assert Binding.objects.get(pk=binding.pk).version == now.version
+    for what in ("resume/", "change/"):
+        answer = browser.post(acting(father, page(binding, what)), sent, follow=True)
+        assert "现在不能这样办" in text(answer)
+        assert ">恢复<" not in text(answer)
+    text(browser.post(acting(father, page(binding, "end/")), sent, follow=True))
+    assert Binding.objects.get(pk=binding.pk).state == State.ENDED
+    assert browser.post(acting(father, page(binding, "undo/")), sent).status_code == 403
+    assert Binding.objects.get(pk=binding.pk).state == State.ENDED
 
 
 def test_what_is_opened_for_somebody_is_shown_to_them(father, son, binding):
