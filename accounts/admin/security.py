@@ -38,6 +38,8 @@ LABELS: dict[str, Any] = {
     "wrong-patients": _("定点机构认错看病的人"),
     "api-key-minute": _("一把机构密钥一分钟的请求"),
     "look-ups-hour": _("窗口每小时找人"),
+    "proposals-day": _("一个人一天提出的家庭共济"),
+    "ask-who-pays": _("一个人一天试算会扣谁的钱"),
     "counter-codes-hour": _("窗口每小时发验证码"),
     "counter-proofs": _("窗口核对一个人，卡号或证件对不上"),
 }

@@ -34,6 +34,7 @@ LIST = "admin:family-cases"
 # A morning's work; the oldest go first, and what is behind them comes up.
 PAGE_ROWS = 50
 SECOND = _("这一件您经手过，或者当事人是您自己、您的家人。请由另一位同事核对。")
+GONE = _("这一件已经不在窗口核对，什么都没有改。")
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,9 @@ def case(page: ReadOnlyAdmin, request: HttpRequest, reference: str) -> HttpRespo
 
 def _decide(request: HttpRequest, binding: Binding, form: ApproveForm | RefuseForm) -> bool:
     """Whether it was decided; if not, the form or a message says why."""
+    if binding.state != State.WITH_STAFF:
+        form.add_error(None, str(GONE))
+        return False
     version = at_desk.version(request)
     decide = counter.approve if isinstance(form, ApproveForm) else counter.refuse
     try:
@@ -105,7 +109,7 @@ def _decide(request: HttpRequest, binding: Binding, form: ApproveForm | RefuseFo
             None, _now("这一件在您打开以后有了变化，什么都没有改。请看现在的情况，再决定。")
         )
     except WrongMove:
-        form.add_error(None, _now("这一件已经不在窗口核对，什么都没有改。"))
+        form.add_error(None, str(GONE))
     except bindings.NotPossible as refused:
         for problem in refused.check.problems:
             form.add_error(None, problem.sentence(None))

@@ -1,4 +1,4 @@
-"""What a clerk types in for somebody who is there. Codes and numbers of papers never come back to the page."""
+"""What a clerk types in for somebody who is there. A code never comes back to the page."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

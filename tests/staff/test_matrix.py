@@ -9,10 +9,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import AuditEntry, Seal, SignIn, Throttle, User
 from accounts.roles import STAFF, Role
+from family.admin.bindings import PAGES as FAMILY_PAGES
+from family.models import Grant, Guardianship, OrderVersion
 from insurance.models import ImportRun, PolicySource, PolicyTask, PolicyVersion
 from tests import cast
+from tests.factories import family
 from tests.factories.accounts import make_staff, make_user
-from tests.factories.insurance import make_account, make_area, make_stored_decision
+from tests.factories.insurance import (
+    make_account,
+    make_area,
+    make_id_number,
+    make_person,
+    make_stored_decision,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +62,20 @@ MAY = {
     **{f"insurance_storeddecision_{page}": {CLERK} for page in LISTS},
     **{f"insurance_poolingarea_{page}": {CLERK, EDITOR, SYSTEM} for page in LISTS},
     **{f"insurance_importrun_{page}": {SYSTEM} for page in LISTS},
+    **{name: {CLERK} for name in FAMILY_PAGES},
+    **{
+        f"family_{row}_{page}": {CLERK}
+        for row in (
+            "binding",
+            "bindingevent",
+            "consent",
+            "invitation",
+            "grant",
+            "guardianship",
+            "orderversion",
+        )
+        for page in LISTS
+    },
 }
 # Pages that send whoever may come on to another one.
 PASSES_ON = {
@@ -62,6 +85,9 @@ PASSES_ON = {
     "insurance_insuredperson_changelist",
     "insurance_personalaccount_changelist",
     "issue-slip",  # to the person's page, which asks for the reason first
+    "family_binding_change",  # to the page of the case
+    # To the desk, which asks for the reason first
+    *(FAMILY_PAGES.keys() - {"family-desk", "family-cases", "family-case"}),
 }
 ONLY_POST = {"logout", "renew-login"}
 # Django's own ways round, which lead nowhere here.
@@ -123,6 +149,58 @@ def rows():
         "policysource": source.pk,
         "poolingarea": account.area.pk,
         "importrun": ImportRun.objects.create(kind="register", file_name="a.csv").pk,
+        **family_rows(account.person, other),
+    }
+
+
+def family_rows(person, clerk):
+    """A binding with an invitation, what hangs on it, and the arguments of the pages of the window."""
+    other = make_person(name="李梅", id_number=make_id_number())
+    waiting = family.make_invitation(initiator=person, side="giver", invited=other)
+    bound = family.make_binding(giver=person, beneficiary=other)
+    event = bound.events.create(
+        number=1,
+        move="confirm",
+        to_state="active",
+        side="giver",
+        channel="web",
+        happened_at=bound.state_since,
+    )
+    grant = Grant.objects.create(
+        owner=person,
+        helper=other,
+        kind="see_years",
+        from_day=bound.from_day,
+        channel="web",
+        acted_by=clerk,
+    )
+    ward = Guardianship.objects.create(
+        guardian=person,
+        child=other,
+        evidence="household_book",
+        until=bound.from_day,
+        recorded_by=clerk,
+    )
+    more = {
+        "family-answer": (waiting.reference,),
+        "family-move": (bound.reference, "pause"),
+        "family-change": (bound.reference,),
+        "family-revoke": (grant.pk,),
+        "family-papers": (waiting.reference,),
+        "family-receipt": (bound.reference,),
+        "family-guardian-end": (ward.pk,),
+    }
+    pages = {name: (person.pk, *more.get(name, ())) for name in FAMILY_PAGES}
+    return {
+        **pages,
+        "family-case": bound.reference,
+        "binding": bound.pk,
+        "bindingevent": event.pk,
+        "consent": bound.consents.first().pk,
+        "invitation": waiting.invitation.pk,
+        "grant": grant.pk,
+        "guardianship": ward.pk,
+        "orderversion": OrderVersion.objects.get().pk,
     }
 
 
@@ -134,7 +212,8 @@ def path_of(name, arguments, rows):
     if name == "app_list":
         return reverse("admin:app_list", args=["accounts"])
     key = name if name in rows else name.split("_")[1]
-    return reverse(f"admin:{name}", args=[rows[key]])
+    given = rows[key]
+    return reverse(f"admin:{name}", args=given if isinstance(given, tuple) else [given])
 
 
 def expected(name, role):
