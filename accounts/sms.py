@@ -6,6 +6,8 @@ production `deliver_sms --watch` sends. A back end may ask to be used at once af
 
 import logging
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts import privacy
+from accounts import privacy, statements
 from accounts.models import SmsMessage
 
 logger = logging.getLogger(__name__)
@@ -73,6 +75,28 @@ def queue(*, phone: str, body: str, deliverable: bool = True) -> SmsMessage:
     )
     transaction.on_commit(lambda: _deliver_at_once(message.pk), robust=True)
     return message
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One of several messages, deliverable."""
+
+    phone: str
+    body: str
+
+
+def queue_many(messages: Sequence[Outgoing]) -> None:
+    """As `queue` for each, in one statement."""
+    made = statements.insert(
+        [SmsMessage(phone=one.phone, body=one.body, state=State.WAITING) for one in messages]
+    )
+    if made:
+        transaction.on_commit(lambda: _deliver_all_at_once([one.pk for one in made]), robust=True)
+
+
+def _deliver_all_at_once(keys: Sequence[int]) -> None:
+    for pk in keys:
+        _deliver_at_once(pk)
 
 
 def deliver_waiting(*, most: int = 100) -> int:

@@ -47,6 +47,8 @@ def settle_many(
     """
     if len(items) > MOST:
         raise ValueError(f"a batch takes {MOST} bills")
+    if not items:
+        return []
 
     @transaction.atomic
     def whole() -> list[Outcome]:

@@ -190,7 +190,7 @@ def _accounts(binding: Binding, day: date) -> tuple[PersonalAccount, PersonalAcc
     mine = PersonalAccount.objects.filter(person=beneficiary, part=AccountPart.WALLET)
     if not mine.filter(closed_on=None).exists():
         ledger.open_account(person=beneficiary, area=area, part=AccountPart.WALLET, opened_on=day)
-    locked = ledger.lock_open(person_ids=[binding.giver_id or 0, beneficiary.pk])
+    locked = ledger.open_book(person_ids=[binding.giver_id or 0, beneficiary.pk]).accounts
     rows = {(one.person_id, one.part): one for one in PersonalAccount.objects.filter(pk__in=locked)}
     shared = read(
         policy_reading.values_on(binding.giver_area_id or "", day).get("family_aid.shared_part"),

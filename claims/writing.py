@@ -73,7 +73,7 @@ def lock_patients(patient_ids: Collection[int]) -> frozenset[int]:
     )
     bindings = Binding.objects.select_for_update().filter(pk__in=places.values("binding"))
     givers = [one for one in bindings.order_by("pk").values_list("giver_id", flat=True) if one]
-    return ledger.lock_open(person_ids=[*patient_ids, *givers])
+    return frozenset(ledger.open_book(person_ids=[*patient_ids, *givers]).accounts)
 
 
 def lock_settlement(provider: Provider, settlement_id: int) -> tuple[Settlement, list[Deduction]]:

@@ -17,7 +17,7 @@ from typing import NotRequired, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import User
-from insurance.ledger_many import lock_open, post_to_many
+from insurance.ledger_many import Book, open_book, post_to_many
 from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
 from insurance.ledger_steps import (
     AccountClosed,
@@ -43,6 +43,7 @@ __all__ = [
     "AccountClosed",
     "AccountExists",
     "AccountNotEmpty",
+    "Book",
     "InsufficientFunds",
     "LedgerError",
     "Line",
@@ -54,8 +55,8 @@ __all__ = [
     "WrongShape",
     "close_account",
     "hold",
-    "lock_open",
     "open_account",
+    "open_book",
     "post",
     "post_many",
     "post_to_many",

@@ -1,13 +1,63 @@
-"""Posting to many accounts at once, with few statements. Part of `insurance.ledger`, which the floors above import."""
+"""Posting to many accounts at once, with few statements. Part of `insurance.ledger`, which the floors above import.
 
-from collections.abc import Iterable, Sequence
+Here the lines of a transaction come together in memory, under the locks, and are written by two statements in place of two for each
+line. What an entry is and what it may do is decided by `ledger_steps`, as everywhere.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts import statements
 from accounts.models import User
+from accounts.statements import Query
 from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
-from insurance.ledger_steps import Line, SourceConflict, WrongShape, next_entry
+from insurance.ledger_steps import AccountClosed, Line, SourceConflict, WrongShape, next_entry
 from insurance.models import LedgerEntry, PersonalAccount
+
+COLUMNS = [one.attname for one in PersonalAccount._meta.concrete_fields]
+
+
+class Book:
+    """Accounts that are locked, as they stand with every line taken so far, and the entries to be written.
+
+    It lives inside one transaction. It doesn't look whether a line was posted before: whoever uses it makes its sources
+    itself, and the database refuses a second one.
+    """
+
+    def __init__(self, accounts: Iterable[PersonalAccount]) -> None:
+        self.accounts = {one.pk: one for one in accounts}
+        self._entries: list[LedgerEntry] = []
+
+    def take(self, account_id: int, line: Line) -> LedgerEntry:
+        """The entry to be; it has no key before `write`. Raise a `LedgerError`, and then the account is as before."""
+        if line.reverses is not None:
+            raise WrongShape("reversals are posted by themselves")
+        if account_id not in self.accounts:
+            raise AccountClosed(f"account {account_id} is not open, or not locked")
+        entry = next_entry(self.accounts[account_id], line)
+        self._entries.append(entry)
+        return entry
+
+    def write(self, *, by: User | None = None) -> None:
+        """The entries get their keys, the accounts their amounts."""
+        statements.insert(self._entries)
+        touched = sorted({one.account_id for one in self._entries})
+        statements.update([self.accounts[pk] for pk in touched], AMOUNTS)
+        for pk in touched:
+            record(by, "ledger.post_many", self.accounts[pk])
+        self._entries = []
+
+
+def open_book(*, person_ids: Collection[int]) -> Book:
+    """Lock all open accounts of these people in id order, inside the caller's transaction.
+
+    What the lock gives is fresh, also for whoever waited for it.
+    """
+    rows = _OPEN.rows(sorted(set(person_ids)))
+    return Book(PersonalAccount.from_db(None, COLUMNS, row) for row in rows)
 
 
 @transaction.atomic
@@ -19,7 +69,7 @@ def post_to_many(
     The accounts are locked in id order. Lines of one account are posted in the order given. What was posted before, all of it
     with the same content, gives the entries of then; raise a `LedgerError` for anything else that is there in part.
     """
-    accounts = lock(sorted({account_id for account_id, _line in lines}))
+    book = Book(lock(sorted({account_id for account_id, _line in lines})).values())
     known = _known_to_many(lines)
     if known and len(known) < len(lines):
         raise SourceConflict("some of these lines were posted before, and some were not")
@@ -28,27 +78,9 @@ def post_to_many(
         for entry, (_account_id, line) in zip(there, lines, strict=True):
             expect_same(entry, line)
         return tuple(there)
-    entries = []
-    for account_id, line in lines:
-        if line.reverses is not None:
-            raise WrongShape("reversals are posted by themselves")
-        entries.append(next_entry(accounts[account_id], line))
-    LedgerEntry.objects.bulk_create(entries)
-    for account in accounts.values():
-        account.save(update_fields=AMOUNTS)
-        record(by, "ledger.post_many", account, count=len(lines))
-    return tuple(entries)
-
-
-def lock_open(*, person_ids: Iterable[int]) -> frozenset[int]:
-    """Lock all open accounts of these people in id order, inside the caller's transaction; their ids.
-
-    For whoever decides by balances before posting: what is read in a later statement stays true until the end.
-    """
-    rows = PersonalAccount.objects.select_for_update().filter(
-        person__in=sorted(set(person_ids)), closed_on=None
-    )
-    return frozenset(rows.order_by("pk").values_list("pk", flat=True))
+    entries = tuple(book.take(account_id, line) for account_id, line in lines)
+    book.write(by=by)
+    return entries
 
 
 def _known_to_many(
@@ -64,3 +96,11 @@ def _known_to_many(
     )
     found = {(one.account_id, one.source_kind, one.source_ref): one for one in entries}
     return {key: entry for key, entry in found.items() if key in wanted}
+
+
+def _open_accounts(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = PersonalAccount.objects.select_for_update().filter(person__in=person_ids, closed_on=None)
+    return rows.order_by("pk").values_list(*COLUMNS)
+
+
+_OPEN = Query(_open_accounts)

@@ -7,7 +7,8 @@ Floors register their texts when they are imported: `notices.TEXTS.update({"bind
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.db import transaction
@@ -16,13 +17,22 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, phones, privacy
+from accounts import audit, phones, privacy, statements
 from accounts import sms as outgoing
 from accounts.display import local_path
 from insurance.models import InsuredPerson, Notice
 from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, Told, fill
 
-__all__ = ["TEXTS", "LinkInMessage", "Text", "mark_all_read", "mark_read", "tell"]
+__all__ = [
+    "TEXTS",
+    "LinkInMessage",
+    "Telling",
+    "Text",
+    "mark_all_read",
+    "mark_read",
+    "tell",
+    "tell_many",
+]
 
 Params = Mapping[str, str | int | Promise]
 NO_PARAMS: Params = MappingProxyType({})
@@ -57,27 +67,53 @@ def tell(
     Raise KeyError for an unknown kind or a missing parameter, `audit.PersonalDataError` for what looks like somebody's number or
     an unmasked name, ValueError for an address of another site, `LinkInMessage` for an address in a short message.
     """
-    clean = _checked(params)
-    about_kind, about_ref = audit.reference_of(about)
-    told = fill(TEXTS[kind], clean, KEPT_LANGUAGE)
-    message = _message(told)
-    phone = phones.normalise(person.phone)
+    telling = Telling(person, kind, params, about, link, sms)
+    notice, message = _made(telling, once)
+    kept = _keep(notice)
+    if message and kept.reference == notice.reference:
+        outgoing.queue(phone=message.phone, body=message.body)
+    return kept
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One of several notices; the fields mean what they mean for `tell`. Of the person only key and phone are read."""
+
+    person: InsuredPerson
+    kind: str
+    params: Params
+    about: audit.Subject = None
+    link: str = ""
+    sms: bool = True
+
+
+def tell_many(tellings: Iterable[Telling]) -> None:
+    """As `tell` for each, in two statements, in the caller's transaction: where it raises, the caller's change falls too."""
+    made = [_made(one) for one in tellings]
+    statements.insert([notice for notice, _message in made])
+    outgoing.queue_many([message for _notice, message in made if message])
+
+
+def _made(telling: Telling, once: str = "") -> tuple[Notice, outgoing.Outgoing | None]:
+    """The notice to be written, and the short message that goes with it."""
+    clean = _checked(telling.params)
+    about_kind, about_ref = audit.reference_of(telling.about)
+    told = fill(TEXTS[telling.kind], clean, KEPT_LANGUAGE)
+    body = _message(told)
+    phone = phones.normalise(telling.person.phone) if telling.sms else None
     notice = Notice(
-        person=person,
-        kind=_code("kind", kind),
+        person=telling.person,
+        kind=_code("kind", telling.kind),
         params=json.dumps(clean, ensure_ascii=False, sort_keys=True),
         title=told.title,
         body=told.body,
         about_kind=_code("about_kind", about_kind),
         about_ref=_code("about_ref", about_ref),
-        link=_address(link),
+        link=_address(telling.link),
         once=_code("once", once),
-        sms=_sms_state(wanted=sms, phone=phone),
+        sms=_sms_state(wanted=telling.sms, phone=phone),
     )
-    kept = _keep(notice)
-    if kept.reference == notice.reference and kept.sms == Notice.Sms.QUEUED and phone:
-        outgoing.queue(phone=phone, body=message)
-    return kept
+    return notice, outgoing.Outgoing(phone, body) if phone else None
 
 
 def mark_read(*, notice: Notice) -> None:
