@@ -13,6 +13,7 @@ ZHANG_PHONE = "15400000001"
 ZHANG_CARD = "D20010001"
 LI_ID = insurance.make_id_number(area="210000", born="19730405", sequence=26)
 LI_CARD = "D20010002"
+BOY_ID = insurance.make_id_number(area="210000", born="20180601", sequence=71)
 
 
 def zhang(**more):
@@ -53,9 +54,9 @@ def citizen(*, name, phone="", login_phone=None, password=accounts.PASSWORD, **r
 def sign_in(client, user, *, second_factor=True):
     """Give this client a session of the user, as the door would; staff with their second factor too."""
     request = accounts.make_request()
-    method = SignIn.Method.TOTP if user.is_staff else SignIn.Method.PASSWORD
+    method = SignIn.Method.TOTP if user.is_at_work else SignIn.Method.PASSWORD
     sessions.sign_in(request, user, method=method)
-    if user.is_staff and second_factor:
+    if user.is_at_work and second_factor:
         device = TotpDevice.objects.filter(user=user).first() or accounts.make_authenticator(user)
         django_otp.login(request, device)
     request.session.save()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from family.adding import Step
 from tests import cast
 from tests.factories import accounts
 
@@ -109,6 +110,25 @@ PAGES = (
         fill=(("bill", "400"),),
     ),
     Page(path="/family/who-pays/", visitor="citizen", after="submit", fill=(("bill", "1234.56"),)),
+    # Adding a relative: each question, what stands between them, the check, the receipt
+    *seen_by("asker", "/family/add/", "/family/add/check/"),
+    *seen_by("asker", *(f"/family/add/?step={step}" for step in (*Step, "precheck"))),
+    *seen_by("asker", "/family/add/?step=relation&among=other"),
+    *seen_by("asker", "/family/receipt/GJ-2026-1116-0042-0003-6/"),
+    *seen_by("resident", "/family/add/?step=precheck"),
+    Page(
+        path="/family/add/?step=terms",
+        visitor="asker",
+        after="submit",
+        fill=(("cap_month_fen", "1e5"),),
+    ),
+    # A child's number, which stays in the form: after all other pages of this way
+    Page(
+        path="/family/add/?step=who",
+        visitor="asker",
+        after="submit",
+        fill=(("name", "周小宝"), ("id_number", cast.BOY_ID)),
+    ),
     # A form sent back, and the page behind a form
     Page(path="/accounts/sign-in/", after="submit"),
     Page(path="/accounts/sign-up/", after="submit"),

@@ -25,7 +25,6 @@ SISTER_ID, BROTHER_ID = (
 HELPED = "6f1d5a0e-3c1b-4a53-9a36-1d3f0c5e7a21"
 # A proposal for a child.
 ASKED = "GJ-2026-1116-0042-0003-6"
-CHILD = insurance.make_id_number(area="210000", born="20180601", sequence=71)
 ANSWERS = {
     "side": {"side": "giver"},
     "relation": {"relative": "spouse"},
@@ -140,7 +139,7 @@ def asker(area):
         proposal=bindings.Proposal(
             relation="child",
             name="周小宝",
-            id_number=CHILD,
+            id_number=cast.BOY_ID,
             uses=("CARE", "DRUG"),
             from_day=timezone.localdate(),
         ),
