@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import AuditEntry
-from family import grants
+from family import grants, orders
 from family.acting import NotAllowed
 from family.models import Binding, Channel, Grant, GrantKind
 from family.moves import State
@@ -250,3 +250,26 @@ def test_grants_are_read_by_one_side_as_given_and_by_the_other_as_received(fathe
     assert theirs.index("我帮谁") < theirs.index("张*国")
     assert helping(father) in theirs
     assert "不能花钱，一分都不能" in mine
+
+
+@pytest.mark.both_databases
+def test_whoever_acts_puts_payers_in_order_and_is_not_told_who_would_pay_what(father, son, binding):
+    mother = make_member(name="李梅", born="19730405")
+    first, second = (
+        short.make_binding(giver=one, beneficiary=father, relation="spouse")
+        for one in (mother, make_member(name="王芳"))
+    )
+    give(father, son, GrantKind.ACT_FAMILY)
+    browser = visitor(son)
+    moved = browser.post(acting(father, "/family/order/"), {"do": "up-2"})
+    assert f"for={father.reference}" in moved.url
+    html = text(browser.post(moved.url, {"do": "preview", "bill": "300", "use": "CARE"}))
+    assert "您正在替 张*国 办" in html
+    assert "谁来付" not in html
+    assert not AuditEntry.objects.filter(action="payers.ask").exists()
+    saved = text(browser.post(moved.url, {"do": "save"}, follow=True))
+    assert "现在的顺序：第 3 版" in saved
+    assert orders.current(father.pk) == (second.pk, first.pk)
+    text(browser.post(acting(father, "/family/order/undo/"), {"version": "3"}, follow=True))
+    assert orders.current(father.pk) == (first.pk, second.pk)
+    assert visitor(mother).get(acting(father, "/family/order/")).status_code == 404
