@@ -13,7 +13,7 @@ from accounts.models import User
 from family.models import Channel, Grant, GrantKind, Guardianship
 from family.moves import Side
 from family.place_rules import place_rules
-from family.records import age_on, born
+from family.records import AgeGroup, Party, born
 from insurance import policy_reading
 from insurance.areas import NATION
 from insurance.models import IdentityLink, InsuredPerson
@@ -68,8 +68,8 @@ def act_for(
     today = timezone.localdate()
     if act.guardian is None:
         _may_act_alone(person, today)
-    elif not is_guardian(act.guardian.pk, person.pk, today):
-        raise NotAllowed
+    else:
+        _may_act_for_child(act.guardian, person, today)
     if act.channel in (Channel.COUNTER, Channel.PHONE):
         if not (pressed["by"].is_staff and act.presence):
             raise NotAllowed
@@ -92,10 +92,22 @@ def _may_act_alone(person: InsuredPerson, today: date) -> None:
     """Without a recorded guardian no child is party to anything, and there is nothing to ask."""
     if not Guardianship.objects.filter(child=person.pk, ended_at=None, until__gt=today).exists():
         return
-    rules = place_rules(policy_reading.values_on(NATION, today), today)
-    born_on = born(person)
-    if born_on is not None and age_on(born_on, today) < rules.guardian_below_age:
+    if _age_group(person, today) is AgeGroup.CHILD:
         raise NotAllowed
+
+
+def _may_act_for_child(guardian: InsuredPerson, child: InsuredPerson, today: date) -> None:
+    """The papers name a day, and the register a birthday: neither may be over."""
+    of_age = _age_group(child, today) is AgeGroup.ADULT and born(child) is not None
+    if of_age or not is_guardian(guardian.pk, child.pk, today):
+        raise NotAllowed
+
+
+def _age_group(person: InsuredPerson, today: date) -> AgeGroup:
+    rules = place_rules(policy_reading.values_on(NATION, today), today)
+    return Party(born=born(person)).group_on(
+        today, guardian_below=rules.guardian_below_age, adult=rules.adult_age
+    )
 
 
 def _is_login_of(user: User, person: InsuredPerson) -> bool:

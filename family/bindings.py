@@ -328,7 +328,9 @@ def _join(
 
 
 def _tell_blocked(binding_id: int, check: Check, side: Side) -> None:
-    """The initiator hears once a day what in the own record is in the way, and sees there what exactly."""
+    """The initiator hears once a day that something of the own record is in the way, and sees there what exactly."""
     if check.hides_from(side):
         binding = Binding.objects.get(pk=binding_id)
-        notes.tell(binding, other(side), "blocked", once=f"{timezone.localdate()}")
+        notes.tell(
+            binding, other(side), "blocked", once=f"{binding.reference}-{timezone.localdate()}"
+        )

@@ -5,11 +5,12 @@ from functools import cache
 from itertools import count
 
 from family import bindings
-from family.models import Channel, Guardianship
+from family.models import Binding, Channel, Guardianship
 from family.moves import Side
 from insurance import policy_folder
 from insurance.areas import level_of
 from insurance.models import (
+    Notice,
     PolicyCitation,
     PolicySource,
     PolicyValue,
@@ -226,3 +227,12 @@ def make_guardianship(*, guardian, child, until=dt.date(2040, 1, 1)):
         until=until,
         recorded_by=door.make_staff(),
     )
+
+
+def reread(binding):
+    return Binding.objects.get(pk=binding.pk)
+
+
+def titles(person):
+    """What somebody was told, the first first."""
+    return [one.title for one in Notice.objects.of(person.pk).order_by("pk")]

@@ -1,4 +1,4 @@
-"""Proposing, answering and deciding: who may, what it leaves behind, and what it never tells."""
+"""Proposing and answering: what it leaves behind, and what it never tells."""
 
 import datetime as dt
 
@@ -11,46 +11,27 @@ from django.utils import timezone
 from accounts import throttling
 from accounts.limits import PROPOSALS_DAY
 from accounts.models import AuditEntry, SmsMessage
-from accounts.roles import Role
 from family import bindings, changing, moves
-from family.models import Binding, BindingEvent, Channel, Consent, Invitation
+from family.models import Binding, Consent, Invitation
 from family.moves import Side
 from family.reasons import Code
 from insurance.models import InsuredPerson, Notice, StoredDecision
 from tests.factories import agreeing
 from tests.factories import insurance as register
-from tests.factories.accounts import add_identifier, make_staff
 from tests.factories.agreeing import (
     confirm,
     login_of,
     make_binding,
-    make_guardianship,
     make_member,
     make_proposal,
     pressed,
     propose,
+    reread,
+    titles,
 )
 
 pytestmark = [pytest.mark.usefixtures("rules"), pytest.mark.both_databases]
 NANJING = "320100"
-
-
-@pytest.fixture
-def husband(rules):
-    return make_member()
-
-
-@pytest.fixture
-def wife(rules):
-    return make_member(name="李梅", born="19730405", scheme="resident")
-
-
-def reread(binding):
-    return Binding.objects.get(pk=binding.pk)
-
-
-def titles(person):
-    return [one.title for one in Notice.objects.of(person.pk).order_by("pk")]
 
 
 # --- proposing
@@ -312,93 +293,6 @@ def test_the_giver_who_is_invited_says_what_may_be_seen(husband, wife):
     assert not confirm(other, child, shows_amounts=True).shows_amounts
 
 
-# --- with staff
-
-
-@pytest.fixture
-def pending(husband):
-    """Across provinces, where nobody knows the day: staff decide."""
-    other = make_member(name="李梅", born="19730405", scheme="resident", area=NANJING)
-    return confirm(propose(husband, other, limit_fen=30000), other)
-
-
-def test_what_staff_decide_is_handed_over_with_both_consents(pending):
-    assert (pending.state, pending.staff_reason) == ("with_staff", "area_staff")
-    assert pending.consents.count() == 2
-    assert pending.decision.verdict == "staff_decides"
-    assert pending.usable_from is None
-    assert titles(pending.giver)[-1] == "李*同意了，等医保窗口核对"
-
-
-def test_staff_approve_and_the_time_runs_from_the_second_consent(pending):
-    agreed = timezone.now()
-    clerk = make_staff(role=Role.WINDOW_CLERK)
-    with time_machine.travel(agreed + dt.timedelta(hours=5), tick=False):
-        active = bindings.approve(binding_id=pending.pk, reason="rule_found", by=clerk)
-    assert (active.state, active.money_model) == ("active", "limit")
-    assert active.usable_from == agreed + dt.timedelta(hours=24)
-    assert active.giver.accounts.get().reserved_fen == 30000
-    event = active.events.last()
-    assert (event.side, event.acted_by, event.reason) == ("staff", clerk, "rule_found")
-    assert titles(active.beneficiary)[-1] == "医保窗口通过了家庭共济"
-
-
-def test_what_came_up_since_is_not_overruled(pending):
-    register.make_fact(person=pending.giver, kind="death", from_day=dt.date(2026, 11, 1))
-    with pytest.raises(bindings.NotPossible):
-        bindings.approve(binding_id=pending.pk, reason="rule_found", by=make_staff())
-    assert reread(pending).state == "with_staff"
-
-
-def test_who_took_a_consent_or_is_one_of_the_two_does_not_decide(husband):
-    clerk = make_staff()
-    other = make_member(name="李梅", born="19730405", scheme="resident", area=NANJING)
-    waiting = propose(husband, other, limit_fen=30000)
-    at_window = {"by": clerk, "channel": Channel.COUNTER, "presence": "card_and_code"}
-    pending = confirm(waiting, other, **at_window)
-    relative = make_staff()
-    add_identifier(relative, "id_number", husband.id_number)
-    for somebody in (clerk, relative):
-        for verb in (bindings.approve, bindings.refuse):
-            with pytest.raises(bindings.SelfApproval):
-                verb(binding_id=pending.pk, reason="papers", by=somebody)
-    assert bindings.refuse(binding_id=pending.pk, reason="papers", by=make_staff()).seat is None
-
-
-def test_a_refusal_says_why(pending):
-    refused = bindings.refuse(binding_id=pending.pk, reason="papers", by=make_staff())
-    assert refused.state == "refused"
-    for person in (pending.giver, pending.beneficiary):
-        assert "材料看不出" in Notice.objects.of(person.pk).newest_first().first().body
-
-
-def test_while_staff_have_it_either_side_takes_it_back(pending):
-    other = pending.beneficiary
-    bindings.withdraw(binding_id=pending.pk, person=other, **pressed(other))
-    assert reread(pending).state == "withdrawn"
-
-
-def test_a_money_model_that_no_rule_settles_is_said_by_staff(husband, monkeypatch):
-    """A name that differs, between two places whose rule of the day is disputed."""
-    agreeing.publish("340100", max_members=1)
-    other = make_member(name="李梅", born="19730405", scheme="resident")
-    waiting = propose(husband, other, name="李玫")
-    pending = confirm(waiting, other)
-    assert (pending.staff_reason, pending.money_model, pending.seat) == (
-        "name_differs",
-        "direct_debit",
-        1,
-    )
-    Binding.objects.filter(pk=pending.pk).update(money_model="")
-    monkeypatch.setattr("family.eligibility._model_of", lambda case, decision: "")
-    with pytest.raises(ValueError, match="money_model"):
-        bindings.approve(binding_id=pending.pk, reason="papers_seen", by=make_staff())
-    made = bindings.approve(
-        binding_id=pending.pk, reason="papers_seen", by=make_staff(), money_model="direct_debit"
-    )
-    assert (made.state, made.limit_fen) == ("active", None)
-
-
 # --- the cap on members
 
 
@@ -416,93 +310,3 @@ def test_seats_are_numbered_and_the_next_one_finds_none(husband):
     assert refused.value.check.problems[0].code == Code.MEMBER_CAP
     changing.end(binding_id=first.pk, person=husband, **pressed(husband))
     assert make_binding(giver=husband, beneficiary=family[2], relation="child").seat == 1
-
-
-# --- at the counter, and for a child
-
-
-def test_at_the_counter_the_citizen_is_there_and_sees_it_later(husband, wife):
-    clerk = make_staff()
-    waiting = propose(husband, wife)
-    with pytest.raises(bindings.NotAllowed):
-        confirm(waiting, wife, by=clerk, channel=Channel.COUNTER)
-    with pytest.raises(bindings.NotAllowed):
-        confirm(
-            waiting, wife, by=login_of(husband), channel=Channel.COUNTER, presence="card_and_code"
-        )
-    made = confirm(waiting, wife, by=clerk, channel=Channel.COUNTER, presence="card_and_code")
-    event = BindingEvent.objects.filter(binding=made).latest("number")
-    assert (event.channel, event.acted_by, event.details) == (
-        "counter",
-        clerk,
-        {"presence": "card_and_code"},
-    )
-    assert titles(wife) == ["您同意了和张*国的家庭共济"]
-
-
-def test_for_a_child_below_fourteen_the_guardian_answers(husband, wife):
-    child = make_member(name="张小宝", born="20151001", scheme="resident", phone="")
-    waiting = propose(husband, child, relation="child")
-    with pytest.raises(bindings.NotPossible) as refused:
-        confirm(waiting, child)
-    assert [one.code for one in refused.value.check.problems] == [Code.MINOR]
-    by_wife = {"guardian": wife, "by": login_of(wife), "signed_name": wife.name}
-    with pytest.raises(bindings.NotAllowed):
-        confirm(waiting, child, **by_wife)
-    make_guardianship(guardian=wife, child=child)
-    with pytest.raises(bindings.NotAllowed):
-        confirm(waiting, child)
-    with pytest.raises(bindings.WrongSignature):
-        confirm(waiting, child, **{**by_wife, "signed_name": child.name})
-    made = confirm(waiting, child, **by_wife)
-    assert made.state == "active"
-    consent = made.consents.get(side="beneficiary")
-    assert (consent.person, consent.by_guardian, consent.signed_name) == (child, wife, "李梅")
-    assert titles(wife) == ["张*宝的家庭共济有变化"]
-
-
-def test_from_fourteen_either_answers_and_both_are_told(husband, wife):
-    child = make_member(name="张小宝", born="20111001", scheme="resident")
-    make_guardianship(guardian=wife, child=child)
-    assert confirm(propose(husband, child, relation="child"), child).state == "active"
-    assert titles(child) == ["您同意了和张*国的家庭共济"]
-    assert titles(wife) == ["张*宝的家庭共济有变化"]
-
-
-def test_a_guardian_whose_papers_ran_out_speaks_for_nobody(husband, wife):
-    child = make_member(name="张小宝", born="20111001", scheme="resident")
-    make_guardianship(guardian=wife, child=child, until=dt.date(2026, 11, 16))
-    with pytest.raises(bindings.NotAllowed):
-        confirm(
-            propose(husband, child, relation="child"),
-            child,
-            guardian=wife,
-            by=login_of(wife),
-            signed_name=wife.name,
-        )
-
-
-def test_a_guardian_gives_nothing_of_the_child_to_himself(husband):
-    worker = make_member(name="张小强", born="20100101")
-    make_guardianship(guardian=husband, child=worker)
-    waiting = propose(worker, husband, side=Side.BENEFICIARY, relation="parent")
-    with pytest.raises(bindings.NotAllowed):
-        confirm(waiting, worker, guardian=husband, by=login_of(husband), signed_name=husband.name)
-    assert confirm(waiting, worker).state == "active"
-
-
-def test_a_helper_says_yes_for_who_is_given_to_and_never_for_who_gives(husband, wife):
-    son = make_member(name="张小强", born="19990101")
-    for owner in (husband, wife):
-        owner.grants.create(
-            helper=son,
-            kind="act_family",
-            from_day=dt.date(2026, 1, 1),
-            channel="web",
-            acted_by=login_of(owner),
-        )
-    waiting = propose(husband, wife)
-    assert confirm(waiting, wife, by=login_of(son)).state == "active"
-    other = propose(husband, make_member(name="王芳"), side=Side.BENEFICIARY, relation="sibling")
-    with pytest.raises(bindings.NotAllowed):
-        confirm(other, husband, by=login_of(son))
