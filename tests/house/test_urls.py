@@ -39,6 +39,10 @@ OPEN = {
     "accounts:still-here": "says that the session is gone, in words a script can read",
     "accounts:outbox": "the messages of the demo; production answers 404",
 }
+# For providers' machines, which have no session: each operation asks for a key (tests/claims/test_api_guard.py).
+MACHINES = "api:"
+# What a machine gets without one. The first is the description of the interface, which is published.
+WITHOUT_A_KEY = {"api:openapi-json": 200, "api:api-root": 404, "api:nothing-here": 404}
 # Answered by the staff site itself, which sends everybody without the second factor to the one door.
 STAFF_SITE = "admin"
 
@@ -61,8 +65,9 @@ ADDRESSES = list(walk(get_resolver()))
 OURS = [
     one
     for one in ADDRESSES
-    if not one[0].startswith(f"{STAFF_SITE}:") and not one[1].startswith("admin/")
+    if not one[0].startswith((f"{STAFF_SITE}:", MACHINES)) and not one[1].startswith("admin/")
 ]
+OF_MACHINES = [one for one in ADDRESSES if one[0].startswith(MACHINES)]
 
 
 def is_open(pattern: URLPattern) -> bool:
@@ -99,6 +104,24 @@ def test_without_signing_in_every_other_address_leads_to_the_door():
         answer = client.get(f"/{route}")
         assert answer.status_code == 302, name
         assert answer.url.startswith("/accounts/sign-in/"), name
+
+
+def test_machines_have_their_own_addresses_and_no_session_opens_them():
+    assert len(OF_MACHINES) > len(WITHOUT_A_KEY)
+    assert all(route.startswith("api/v1/") for _name, route, _pattern in OF_MACHINES)
+    assert not [route for _name, route, _pattern in OURS if route.startswith("api/")]
+    assert all(is_open(pattern) for _name, _route, pattern in OF_MACHINES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_without_a_key_a_machine_gets_nothing(method):
+    for name, route, _pattern in OF_MACHINES:
+        path = "/" + "".join("1" if part.startswith("<") else part for part in parts(route))
+        answer = getattr(Client(), method)(path)
+        expected = {WITHOUT_A_KEY[name]} if name in WITHOUT_A_KEY else {401}
+        assert answer.status_code in expected | {405}, name
+        assert answer.status_code != 200 or method == "get", name
 
 
 @pytest.mark.django_db
