@@ -81,5 +81,10 @@ def receipt_of(reference):
     return reverse("family:receipt", args=[reference])
 
 
+def text(page):
+    assert page.status_code == 200, page.status_code
+    return page.content.decode()
+
+
 def title(page):
     return re.search(r"<title>(.*?)</title>", page.content.decode(), re.S)[1]

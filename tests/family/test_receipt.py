@@ -10,7 +10,7 @@ from accounts import uploads
 from family.models import Binding
 from tests.factories import agreeing
 from tests.factories import insurance as register
-from tests.family.adding import WIFE, add, answer_until, at, receipt_of, visitor
+from tests.family.adding import WIFE, add, answer_until, at, receipt_of, text, visitor
 
 pytestmark = pytest.mark.usefixtures("rules")
 CHILD = register.make_id_number(area="340104", born="20180601", sequence=71)
@@ -28,11 +28,6 @@ def giver():
 @pytest.fixture
 def client(giver):
     return visitor(giver)
-
-
-def text(page):
-    assert page.status_code == 200, page.status_code
-    return page.content.decode()
 
 
 def photo():
