@@ -6,6 +6,7 @@ does) would have about ten candidates left under 4 + 4. The same person gets the
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 DOT = "·"
 STAR = "*"
@@ -92,6 +93,19 @@ def mask_name(name: str | None) -> str:
     if len(letters) == surname + 1:
         return "".join(letters[:surname]) + STAR
     return "".join(letters[:surname]) + STAR * min(len(letters) - surname - 1, 3) + letters[-1]
+
+
+def mask_common(one: str, other: str) -> tuple[str, str]:
+    """Two spellings of a name with stars for what they share: 李梅, 李玫 → *梅, *玫. Of two names, each as `mask_name` has it."""
+    first, second = _letters(one.strip()), _letters(other.strip())
+    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    shared = sum(block.size for block in blocks)
+    if 2 * shared < max(len(first), len(second)):
+        return mask_name(one), mask_name(other)
+    for block in blocks:
+        first[block.a : block.a + block.size] = [STAR] * block.size
+        second[block.b : block.b + block.size] = [STAR] * block.size
+    return "".join(first), "".join(second)
 
 
 def _letters(text: str) -> list[str]:

@@ -14,8 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names
 from accounts.admin.base import ReadOnlyAdmin, worker
-from accounts.privacy import mask_id_number_for_others, mask_name
+from accounts.privacy import mask_common, mask_id_number_for_others, mask_name
 from family import bindings, counter, eligibility, evidence, reasons, references, words
 from family.admin import at_desk, looking
 from family.admin.forms import ApproveForm, RefuseForm
@@ -181,6 +182,14 @@ def _why(row: Binding) -> Words:
     return reasons.sentence(Code(row.staff_reason), {}, who=side)
 
 
+def _spellings(binding: Binding) -> str:
+    """Enough to hold against the papers: what is the same in both stays under stars."""
+    invited = binding.beneficiary if binding.initiator == Side.GIVER else binding.giver
+    if invited is None or names.same(invited.name, binding.invitation.name):
+        return "–"
+    return " / ".join(mask_common(invited.name, binding.invitation.name))
+
+
 def _rows(binding: Binding) -> list[dict[str, Any]]:
     people = ((_("出钱的人"), binding.giver), (_("用钱的人"), binding.beneficiary))
     rows: list[dict[str, Any]] = [
@@ -193,7 +202,7 @@ def _rows(binding: Binding) -> list[dict[str, Any]]:
             number = mask_id_number_for_others(one.id_number)
             rows.append({"label": label, "value": f"{mask_name(one.name)} {number}"})
     rows += [
-        {"label": _("邀请里写的姓名"), "value": mask_name(binding.invitation.name)},
+        {"label": _("登记的姓名和邀请里写的，不一样的字"), "value": _spellings(binding)},
         {"label": _("用钱的人是出钱人的"), "value": binding.get_relation_display()},
         {"label": _("拿什么证明"), "value": binding.get_evidence_display()},
     ]

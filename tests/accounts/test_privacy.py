@@ -173,3 +173,18 @@ def test_no_id_number_survives_inside_any_text(before, number, after):
 def test_a_text_becomes_one_line_without_tricks():
     text = "a\r\nb\x1b[31mc\u202ed\u2028e\x00f\u200bg"
     assert privacy.one_line(text) == "a b [31mc d e f g"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        ("李梅", "李玫", ("*梅", "*玫")),
+        ("张建国", "张建军", ("**国", "**军")),
+        ("张小强", "张强", ("*小*", "**")),
+        ("李梅", "李梅", ("**", "**")),
+        ("李梅", "王建国", ("李*", "王*国")),
+        ("", "李梅", ("", "李*")),
+    ],
+)
+def test_two_spellings_show_only_what_differs(one, other, shown):
+    assert privacy.mask_common(one, other) == shown

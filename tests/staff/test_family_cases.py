@@ -74,6 +74,7 @@ def test_the_oldest_case_stands_first_and_opens_with_a_reason(clerk, wife):
     page = open_case(clerk, first)
     assert f"/admin/insurance/storeddecision/{first.decision_id}/change/" in page
     assert "用钱的人登记的姓名不一样" in page
+    assert "*梅 / *玫" in page
     for person in (first.giver, wife):
         looks = cast.sign_in(type(clerk)(), login_of(person)).get("/accounts/looks/")
         assert "核对一件家庭共济" in looks.content.decode()
