@@ -1,5 +1,6 @@
 """What the giver may change, and the proof that it is the giver who lets money flow again."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from insurance.policy_words import OPTIONS
 
 
 class ChangeForm(forms.Form):
-    """`held` are the terms as they are; `used_fen` of a limit stays in it."""
+    """`held` are the terms as they are, `kept` what was typed before; `used_fen` of a limit stays in it."""
 
     cap_month_fen = MoneyField(
         most_fen=MOST_FEN,
@@ -55,9 +56,15 @@ class ChangeForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, held: Terms, used_fen: int, first_day: date, **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        held: Terms,
+        used_fen: int,
+        first_day: date,
+        kept: Mapping[str, str] | None = None,
     ) -> None:
-        initial = {
+        start = {
             "cap_month_fen": held.cap_month_fen,
             "cap_bill_fen": held.cap_bill_fen,
             "limit_fen": held.limit_fen,
@@ -65,7 +72,7 @@ class ChangeForm(forms.Form):
             "to_day": held.to_day and held.to_day.isoformat(),
             "shows_amounts": held.shows_amounts,
         }
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(data, initial={**start, **(kept or {})})
         self.used_fen, self.first_day = used_fen, first_day
         # What was agreed elsewhere stays choosable here.
         choices = dict.fromkeys((*USES, *held.uses))

@@ -124,7 +124,7 @@ def _change_form(request: ActingRequest, row: Binding) -> ChangeForm:
         held=Terms.of(row),
         used_fen=row.limit_used_fen,
         first_day=max(row.from_day, timezone.localdate()),
-        initial=kept,
+        kept=kept,
     )
 
 

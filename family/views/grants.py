@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.privacy import mask_name
 from accounts.views.door import own_form
 from family import grants as verbs
+from family.decorators import for_oneself
 from family.forms.grants import GrantForm
 from family.models import Channel, Grant, GrantKind
 from family.selectors import helping as selectors
@@ -36,7 +37,7 @@ def grants(request: PersonRequest) -> HttpResponse:
 
 
 @own_form
-@insured_person_required
+@for_oneself
 def add(request: PersonRequest) -> HttpResponse:
     today = timezone.localdate()
     relatives = relatives_of(request.insured_person.pk, today)
