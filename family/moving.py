@@ -103,39 +103,33 @@ def make(
         details=_told(act, whose) | (details or {}),
         happened_at=now,
     )
-    audit.record(
-        actor=act.by,
-        action=f"binding.{move}",
-        subject=(SUBJECT, binding.reference),
-        reason=reason,
-        details={"side": str(act.side), "channel": str(act.channel), "to": str(to)}
-        | _told(act, whose),
-        request=act.request,
-    )
-    if act.presence and act.person:
-        _write_into_own_book(binding, move, act)
+    _write_into_book(event, binding, act, whose)
     if tell:
-        notes.tell_both(
-            binding,
-            move,
-            by=act.side,
-            reason=reason,
-            whose=whose,
-            said=note_texts.said(event.details),
-        )
+        said = note_texts.said(event.details)
+        notes.tell_both(binding, move, by=act.side, reason=reason, whose=whose, said=said)
     return event
 
 
-def _write_into_own_book(binding: Binding, move: Move, act: Act) -> None:
-    """Whatever a clerk does for somebody stands among what that person is shown of the visitors' book."""
+def _write_into_book(event: BindingEvent, binding: Binding, act: Act, whose: Side | None) -> None:
+    """Whatever a clerk does for somebody stands among what that person is shown of the visitors' book, too."""
+    how = {"side": str(act.side), "channel": str(act.channel), "to": str(event.to_state)}
     audit.record(
         actor=act.by,
-        action=f"counter.{move}",
-        subject=act.person,
-        reason=act.grounds,
-        details={"binding": binding.reference} | _told(act, None),
+        action=f"binding.{event.move}",
+        subject=(SUBJECT, binding.reference),
+        reason=event.reason,
+        details=how | _told(act, whose),
         request=act.request,
     )
+    if act.presence and act.person:
+        audit.record(
+            actor=act.by,
+            action=f"counter.{event.move}",
+            subject=act.person,
+            reason=act.grounds,
+            details={"binding": binding.reference} | _told(act, None),
+            request=act.request,
+        )
 
 
 def _told(act: Act, whose: Side | None) -> dict[str, Any]:
