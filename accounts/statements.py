@@ -108,10 +108,12 @@ def _adapted(value: Any) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
-def insert(rows: Sequence[Row]) -> Sequence[Row]:
+def insert(
+    rows: Sequence[Row], *, unless: Sequence[str] = (), then: Sequence[str] = ()
+) -> Sequence[Row]:
     """Write new rows of one model, in as few statements as they need, and give them their keys.
 
-    As `bulk_create`: no `save`, no signal, nothing on a conflict but the error.
+    As `bulk_create`: no `save`, no signal. Where a row with the same `unless` is there, its fields `then` are written anew.
     """
     if not rows:
         return rows
@@ -119,25 +121,40 @@ def insert(rows: Sequence[Row]) -> Sequence[Row]:
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]
     most = MOST_PARAMETERS // len(fields)
     for start in range(0, len(rows), most):
-        _insert(model, fields, rows[start : start + most])
+        _insert(fields, rows[start : start + most], _conflict(model, unless, then))
     return rows
 
 
-def _insert(model: type[Model], fields: Sequence[Any], rows: Sequence[Model]) -> None:
+def _insert(fields: Sequence[Any], rows: Sequence[Model], conflict: str) -> None:
+    model = type(rows[0])
     params = [
         one.get_db_prep_save(one.pre_save(row, add=True), connection)
         for row in rows
         for one in fields
     ]
     table, key = _quoted(model._meta.db_table), _quoted(str(model._meta.pk.column))
-    columns = ", ".join(_quoted(str(one.column)) for one in fields)
+    columns = ", ".join(_quoted(one.column) for one in fields)
     marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([marks] * len(rows))} RETURNING {key}"
+    values = ", ".join([marks] * len(rows))
+    sql = f"INSERT INTO {table} ({columns}) VALUES {values} {conflict} RETURNING {key}"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         keys = cursor.fetchall()
     for row, (pk,) in zip(rows, keys, strict=True):
         row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+
+
+def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
+    if not unless:
+        return ""
+    same = ", ".join(_column(model, name) for name in unless)
+    taken = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in then)
+    return f"ON CONFLICT ({same}) DO UPDATE SET {taken}"
+
+
+def _column(model: type[Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return _quoted(field.column)
 
 
 def update(rows: Sequence[Row], names: Sequence[str]) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
-from claims import retrying, settlement, writing
+from claims import charging, retrying
 from claims.bills import Bill
+from claims.charging import Charging
 from claims.models import Provider, ProviderKey, Settlement
 from claims.refusals import Refused
+from claims.writing import By
 from insurance.models import InsuredPerson
 
 # What one commit takes: more would keep families waiting for strangers.
@@ -43,37 +43,32 @@ def settle_many(
 ) -> list[Outcome]:
     """Settle them one after the other, in their order; what became of each, in that order too.
 
-    Raise ValueError for more than `MOST`. All locks are taken before the first bill, so batches don't wait for each other in turn.
+    Raise ValueError for more than `MOST`. All locks are taken before the first bill, so batches don't wait for each other in turn;
+    each bill is planned on what those before it left.
     """
     if len(items) > MOST:
         raise ValueError(f"a batch takes {MOST} bills")
     if not items:
         return []
 
-    @transaction.atomic
-    def whole() -> list[Outcome]:
-        writing.lock_patients({one.patient.pk for one in items})
-        return [_settle(provider, one, by_key, by_user, now) for one in items]
-
-    return retrying.whole(whole)
-
-
-def _settle(
-    provider: Provider,
-    item: Item,
-    by_key: ProviderKey | None,
-    by_user: User | None,
-    now: datetime | None,
-) -> Outcome:
-    try:
-        made = settlement.settle(
+    def charge() -> list[Outcome]:
+        till = Charging(
             provider=provider,
-            patient=item.patient,
-            bill=item.bill,
-            by_key=by_key,
-            by_user=by_user,
+            patient_ids={one.patient.pk for one in items},
+            bill_nos={one.bill.bill_no for one in items},
+            by=By(by_key, by_user),
             now=now,
         )
+        made = [_settle(till, one) for one in items]
+        till.write("settlement.settle")
+        return made
+
+    return retrying.whole(lambda: charging.in_one(charge, guarded=False))
+
+
+def _settle(till: Charging, item: Item) -> Outcome:
+    try:
+        decided = till.decide(patient=item.patient, bill=item.bill)
     except Refused as refused:
         return Outcome(None, refused)
-    return Outcome(made)
+    return Outcome(till.take(decided, patient=item.patient, bill=item.bill))

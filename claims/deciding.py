@@ -1,10 +1,10 @@
 """What a bill would take from whom, as things stand: for a quote, and once more inside a settlement's locks."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts import keys
@@ -12,27 +12,48 @@ from claims import bills
 from claims.bills import Bill
 from claims.models import Provider
 from claims.refusals import Refusal, Refused
-from family import deduction, payers
+from family import deduction
 from family.deduction import Plan, Stop
-from family.payers import Line
-from insurance.models import InsuredPerson, RegisterFact
-from insurance.models.facts import FactKind
-from insurance.periods import Month
+from family.payers import Known, Line
 
-BLOCKING = (FactKind.DEATH, FactKind.SETTLEMENT_SUSPENSION)
+
+@dataclass(frozen=True)
+class Part:
+    """One payer's share of something: of a bill, of a hold, of what is given back. `binding_id` None is the patient's own."""
+
+    account_id: int
+    amount_fen: int
+    binding_id: int | None
+    from_limit: bool
 
 
 @dataclass(frozen=True)
 class Decided:
-    """`plan.taken` and `lines` stand in the same order. `month` is that of the caps."""
+    """`plan.taken` and `lines` stand in the same order."""
 
     plan: Plan
     lines: tuple[Line, ...]
     order_version: int
     policies: tuple[int, ...]
-    month: Month
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """Those who give something, in order."""
+        return tuple(
+            Part(one.payer.account_id or 0, one.amount_fen, line.binding_id, one.payer.from_limit)
+            for one, line in zip(self.plan.taken, self.lines, strict=True)
+            if one.amount_fen
+        )
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """Every payer considered, as the settlement keeps it."""
+        return [
+            {"payer": one.key, "amount_fen": one.amount_fen, "stop": str(one.stop)}
+            for one in self.plan.taken
+        ]
+
+    @cached_property
     def print(self) -> str:
         """The same for two plans that take the same from the same, and nothing to anybody else."""
         taken = ",".join(f"{one.key}={one.amount_fen}" for one in self.plan.deductions)
@@ -40,52 +61,23 @@ class Decided:
 
 
 def decide(
-    *,
-    provider: Provider,
-    patient_id: int,
-    bill: Bill,
-    now: datetime,
-    locked: Collection[int] | None = None,
+    known: Known, *, provider: Provider, patient_id: int, bill: Bill, now: datetime
 ) -> Decided:
-    """Read everything and plan; raise `Refused`. `locked` are the accounts that may be used, None for all."""
+    """Plan by what is known; raise `Refused`. The provider counts on the day of the bill, the patient on that of paying."""
     bills.check(bill, provider_kind=provider.kind, now=now)
-    day = timezone.localdate(now)
-    _gate(provider, patient_id, on=timezone.localdate(bill.occurred_at), today=day)
-    found = payers.payers(beneficiary_id=patient_id, use=bill.use, day=day, now=now)
+    if not provider.is_designated_on(timezone.localdate(bill.occurred_at)):
+        raise Refused(Refusal.NOT_DESIGNATED)
+    patient = known.people.parties.get(patient_id)
+    if patient is None:
+        raise Refused(Refusal.PATIENT_UNKNOWN)
+    if patient.dead or patient.settlement_suspended:
+        raise Refused(Refusal.PATIENT_BLOCKED)
+    found = known.payers(patient_id, use=bill.use, now=now)
     if found.lines and all(one.payer.barred == Stop.USE_NOT_PAYABLE for one in found.lines):
         raise Refused(Refusal.USE_NOT_PAYABLE)
-    lines = tuple(_usable(one, locked) for one in found.lines)
     return Decided(
-        plan=deduction.plan(bill.amount_fen, [one.payer for one in lines]),
-        lines=lines,
+        plan=deduction.plan(bill.amount_fen, found.payers),
+        lines=found.lines,
         order_version=found.order_version,
         policies=found.policies,
-        month=Month.containing(day),
     )
-
-
-def _gate(provider: Provider, patient_id: int, *, on: date, today: date) -> None:
-    """The provider counts on the day of the bill, the patient on the day of paying. One query."""
-    blocked = RegisterFact.objects.holding_on(today).filter(
-        person=OuterRef("pk"), kind__in=BLOCKING
-    )
-    designated = Provider.objects.designated_on(on).filter(pk=provider.pk)
-    row = (
-        InsuredPerson.objects.filter(pk=patient_id)
-        .values_list(Exists(blocked), Exists(designated))
-        .first()
-    )
-    if row is None:
-        raise Refused(Refusal.PATIENT_UNKNOWN)
-    is_blocked, is_designated = row
-    if not is_designated:
-        raise Refused(Refusal.NOT_DESIGNATED)
-    if is_blocked:
-        raise Refused(Refusal.PATIENT_BLOCKED)
-
-
-def _usable(line: Line, locked: Collection[int] | None) -> Line:
-    """An account that was opened while the locks were taken is left to the next bill."""
-    if locked is None or line.payer.account_id is None or line.payer.account_id in locked:
-        return line
-    return replace(line, payer=replace(line.payer, account_id=None, usable_fen=0))

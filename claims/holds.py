@@ -1,26 +1,23 @@
 """Providers that reserve first: the money is held, and later taken or let go. Caps and limits count while it is held."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from claims import deciding, notes, writing
+from claims import charging, notes, writing
 from claims.bills import Bill
+from claims.charging import Charging
 from claims.models import Deduction, Provider, ProviderKey, Settlement, SettlementState
 from claims.refusals import Refusal, Refused
-from claims.writing import Part
+from claims.writing import By
 from insurance import ledger
-from insurance.ledger import Line
 from insurance.models import InsuredPerson
-from insurance.models.ledger import EntryKind
 
 # A stay over a night; whoever needs longer holds anew.
 HOLD_FOR = timedelta(hours=24)
-# The pieces of a ledger line's name, after the receipt and the place in it.
-HELD, FREED = "hold", "free"
 
 
 def hold(
@@ -32,35 +29,25 @@ def hold(
     by_user: User | None = None,
     hold_for: timedelta = HOLD_FOR,
     now: datetime | None = None,
+    guarded: bool = False,
 ) -> Settlement:
-    """Keep what a settlement would take, at most `HOLD_FOR`; raise `Refused`."""
+    """Keep what a settlement would take, at most `HOLD_FOR`; raise `Refused`. `guarded` as in `settlement.settle`."""
 
-    def make(reference: str) -> Settlement:
-        locked = writing.lock_patients([patient.pk])
-        moment = now or timezone.now()
-        decided = deciding.decide(
-            provider=provider, patient_id=patient.pk, bill=bill, now=moment, locked=locked
-        )
-        made = writing.make(
-            reference=reference,
+    def charge() -> Settlement:
+        till = Charging(
             provider=provider,
-            patient=patient,
-            bill=bill,
-            decided=decided,
-            state=SettlementState.HELD,
-            by_key=by_key,
-            by_user=by_user,
-            now=moment,
-            held_until=moment + min(hold_for, HOLD_FOR),
+            patient_ids=[patient.pk],
+            bill_nos=[bill.bill_no],
+            by=By(by_key, by_user),
+            now=now,
         )
-        parts = writing.parts_of(decided)
-        entries = ledger.post_to_many(lines=list(_holding(made, parts)))
-        writing.add_deductions(made, parts, entries, decided.month)
-        writing.count_use(parts, decided.month, sign=1)
-        writing.record(made, "settlement.hold", by_key=by_key, by_user=by_user)
+        decided = till.decide(patient=patient, bill=bill)
+        until = till.now + min(hold_for, HOLD_FOR)
+        made = till.take(decided, patient=patient, bill=bill, held_until=until)
+        till.write("settlement.hold")
         return made
 
-    return writing.drawn(provider, bill, now, make)
+    return charging.in_one(charge, guarded=guarded)
 
 
 @transaction.atomic
@@ -84,8 +71,8 @@ def post(
         for one, part in zip(deductions, parts, strict=True)
         for pair in (
             # What a limit lent stays out of what is set aside: it is taken at once.
-            (one.account_id, _freeing(made, one, back_to_limit=False)),
-            (one.account_id, writing.taking(made, part, one.position, reserved=False)),
+            (one.account_id, writing.freeing(made, one, back_to_limit=False)),
+            (one.account_id, writing.taking(made, part, one.position, held=True)),
         )
     ]
     entries = ledger.post_to_many(lines=lines)
@@ -94,8 +81,8 @@ def post(
     Deduction.objects.bulk_update(deductions, ["entry"])
     made.state, made.settled_at = SettlementState.SETTLED, now
     made.save(update_fields=["state", "settled_at"])
-    writing.record(made, "settlement.post", by_key=by_key, by_user=by_user)
-    notes.settled(made, parts)
+    writing.record(made, "settlement.post", By(by_key, by_user))
+    notes.settled([(made, parts)])
     return made
 
 
@@ -111,7 +98,7 @@ def void(
     made, deductions = writing.lock_settlement(provider, settlement_id)
     _expect_held(made)
     _let_go(made, deductions, SettlementState.VOIDED)
-    writing.record(made, "settlement.void", by_key=by_key, by_user=by_user)
+    writing.record(made, "settlement.void", By(by_key, by_user))
     return made
 
 
@@ -129,7 +116,7 @@ def _expire(seen: Settlement, now: datetime) -> bool:
     if made.state != SettlementState.HELD or made.held_until is None or made.held_until > now:
         return False
     _let_go(made, deductions, SettlementState.EXPIRED)
-    writing.record(made, "settlement.expire", by_key=None, by_user=None)
+    writing.record(made, "settlement.expire", By())
     return True
 
 
@@ -138,7 +125,7 @@ def _let_go(made: Settlement, deductions: Sequence[Deduction], state: Settlement
         lines=[
             (
                 one.account_id,
-                _freeing(made, one, back_to_limit=writing.goes_back_to_limit(one)),
+                writing.freeing(made, one, back_to_limit=writing.goes_back_to_limit(one)),
             )
             for one in deductions
         ]
@@ -153,29 +140,3 @@ def _expect_held(made: Settlement) -> None:
         raise Refused(Refusal.HOLD_OVER)
     if made.state != SettlementState.HELD:
         raise Refused(Refusal.WRONG_STATE)
-
-
-def _holding(made: Settlement, parts: Sequence[Part]) -> Iterator[tuple[int, Line]]:
-    for position, part in enumerate(parts, start=1):
-        line = Line(
-            kind=EntryKind.HOLD,
-            held_change_fen=part.amount_fen,
-            reserved_change_fen=-part.amount_fen if part.from_limit else 0,
-            source_kind=writing.SOURCE,
-            source_ref=writing.source_ref(made.reference, position, HELD),
-            place=writing.place_of(made.provider),
-            used_by=made.patient if part.binding_id else None,
-        )
-        yield part.account_id, line
-
-
-def _freeing(made: Settlement, one: Deduction, *, back_to_limit: bool) -> Line:
-    return Line(
-        kind=EntryKind.HOLD_RELEASE,
-        held_change_fen=-one.amount_fen,
-        reserved_change_fen=one.amount_fen if back_to_limit else 0,
-        source_kind=writing.SOURCE,
-        source_ref=writing.source_ref(made.reference, one.position, FREED),
-        place=writing.place_of(made.provider),
-        used_by=made.patient if one.binding_id else None,
-    )

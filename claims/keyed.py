@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import keys
+from accounts import keys, statements
+from accounts.statements import Query
 from claims import retrying
 from claims.models import KeyedRequest, Provider, Settlement
 from claims.refusals import Refused
@@ -86,13 +87,12 @@ def _once(
     if before is not None:
         return before
     try:
-        with transaction.atomic():
-            done = do()
+        done = retrying.until_free(lambda: _guarded(do))
     except Refused as error:
         if refused is None:
             raise
         done = refused(error)
-    KeyedRequest.objects.create(
+    row = KeyedRequest(
         provider=request.provider,
         key=request.key,
         verb=request.verb,
@@ -102,6 +102,7 @@ def _once(
         settlement=done.settlement,
         answered_at=timezone.now(),
     )
+    statements.insert([row])
     made = done.settlement.pk if done.settlement else None
     return Answer(done.status, done.text, made, again=False)
 
@@ -113,6 +114,11 @@ def _known(request: _Request) -> Answer | None:
     if not any(hmac.compare_digest(row.request_digest, one) for one in _digests(request.text)):
         raise Conflict
     return Answer(row.status, row.answer, row.settlement_id, again=True)
+
+
+def _guarded(do: Callable[[], Done]) -> Done:
+    with transaction.atomic():
+        return do()
 
 
 def _wait_turn(request: _Request) -> None:
@@ -130,3 +136,10 @@ def _digests(request: str) -> list[str]:
     ring = keys.index_keys()
     versions = [ring.current, *(version for version in ring.keys if version != ring.current)]
     return [ring.digest(request, purpose=PURPOSE, version=version) for version in versions]
+
+
+_KNOWN = Query(
+    lambda provider_id, key: KeyedRequest.objects.filter(provider=provider_id, key=key).values_list(
+        "request_digest", "status", "answer", "settlement_id"
+    )
+)

@@ -1,16 +1,20 @@
 """What the families are told of a bill: the patient everything, a giver the amount, the day and the kind of place."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy import mask_name
+from accounts.statements import Query
+from claims.deciding import Part
 from claims.models import Settlement, WalletTransfer
-from claims.writing import Part, place_of
+from claims.writing import place_of
 from family.models import Binding
 from insurance import notices
-from insurance.notices import Text
+from insurance.models import InsuredPerson
+from insurance.notices import Telling, Text
 
 notices.TEXTS.update(
     {
@@ -48,31 +52,23 @@ notices.TEXTS.update(
 )
 
 
-def settled(settlement: Settlement, parts: Sequence[Part]) -> None:
+def settled(made: Sequence[tuple[Settlement, Sequence[Part]]]) -> None:
     """The patient stands at the desk and needs no short message; whoever else paid gets one."""
-    about = _about(settlement)
-    notices.tell(
-        person=settlement.patient,
-        kind="claims.settled",
-        params=about | {"paid_fen": settlement.paid_fen, "cash_fen": settlement.cash_fen},
-        about=settlement,
-        sms=False,
-    )
-    _tell_givers(settlement, "claims.used", about, _by_binding(parts))
+    givers = _givers(part for _settlement, parts in made for part in parts)
+    tellings = []
+    for settlement, parts in made:
+        told = {"paid_fen": settlement.paid_fen, "cash_fen": settlement.cash_fen}
+        tellings.append(_to_patient(settlement, "claims.settled", told))
+        tellings += _to_givers(settlement, "claims.used", parts, givers)
+    notices.tell_many(tellings)
 
 
 def refunded(
     settlement: Settlement, *, amount_fen: int, cash_fen: int, parts: Sequence[Part]
 ) -> None:
-    about = _about(settlement)
-    notices.tell(
-        person=settlement.patient,
-        kind="claims.refunded",
-        params=about | {"amount_fen": amount_fen, "cash_fen": cash_fen},
-        about=settlement,
-        sms=False,
-    )
-    _tell_givers(settlement, "claims.given_back", about, _by_binding(parts))
+    told = {"amount_fen": amount_fen, "cash_fen": cash_fen}
+    to_givers = _to_givers(settlement, "claims.given_back", parts, _givers(parts))
+    notices.tell_many([_to_patient(settlement, "claims.refunded", told), *to_givers])
 
 
 def _about(settlement: Settlement) -> dict[str, str | int]:
@@ -82,29 +78,44 @@ def _about(settlement: Settlement) -> dict[str, str | int]:
     }
 
 
-def _by_binding(parts: Iterable[Part]) -> dict[int, int]:
-    """What each giver's accounts gave together."""
-    found: dict[int, int] = {}
+def _to_patient(settlement: Settlement, kind: str, told: dict[str, int]) -> Telling:
+    params = _about(settlement) | told
+    return Telling(settlement.patient, kind, params, about=settlement, sms=False)
+
+
+def _to_givers(
+    settlement: Settlement, kind: str, parts: Sequence[Part], givers: dict[int, InsuredPerson]
+) -> Iterator[Telling]:
+    """One for each binding, whatever the number of accounts."""
+    amounts: Counter[int] = Counter()
     for part in parts:
         if part.binding_id is not None:
-            found[part.binding_id] = found.get(part.binding_id, 0) + part.amount_fen
-    return found
-
-
-def _tell_givers(
-    settlement: Settlement, kind: str, about: dict[str, str | int], amounts: dict[int, int]
-) -> None:
+            amounts[part.binding_id] += part.amount_fen
     if not amounts:
         return
-    name = mask_name(settlement.patient.name)
-    for binding in Binding.objects.filter(pk__in=amounts).select_related("giver").order_by("pk"):
-        if binding.giver is not None:
-            notices.tell(
-                person=binding.giver,
-                kind=kind,
-                params=about | {"name": name, "amount_fen": amounts[binding.pk]},
-                about=settlement,
-            )
+    params = _about(settlement) | {"name": mask_name(settlement.patient.name)}
+    for binding_id, fen in amounts.items():
+        yield Telling(givers[binding_id], kind, params | {"amount_fen": fen}, about=settlement)
+
+
+def _givers(parts: Iterable[Part]) -> dict[int, InsuredPerson]:
+    """By binding; as much of them as a notice needs. One query, none where only the patients paid."""
+    wanted = sorted({part.binding_id for part in parts if part.binding_id is not None})
+    if not wanted:
+        return {}
+    return {
+        binding_id: InsuredPerson.from_db(None, ["id", "phone"], (pk, phone))
+        for binding_id, pk, phone in _GIVERS.rows(wanted)
+    }
+
+
+_GIVERS = Query(
+    lambda binding_ids: (
+        Binding.objects.filter(pk__in=binding_ids)
+        .order_by("pk")
+        .values_list("pk", "giver_id", "giver__phone")
+    )
+)
 
 
 def transferred(transfer: WalletTransfer, binding: Binding) -> None:

@@ -90,7 +90,7 @@ def _reverse(
     made.refunded_fen += wanted_fen
     made.save(update_fields=["refunded_fen"])
     writing.uncount_use([one for one, _fen in back], [fen for _one, fen in back])
-    writing.record(made, "settlement.refund", by_key=by_key, by_user=by_user)
+    writing.record(made, "settlement.refund", writing.By(by_key, by_user))
     parts = [writing.part_of(one, fen) for one, fen in back]
     notes.refunded(made, amount_fen=wanted_fen, cash_fen=split.cash_fen, parts=parts)
     return refund

@@ -1,7 +1,7 @@
-"""A whole transaction once more, where PostgreSQL broke off one of two that waited for each other.
+"""A whole transaction once more: where PostgreSQL broke it off, or where a number that it drew was taken.
 
-Locks are taken in one order, so this never happens in normal operation: each time is logged and counted, and the proofs ask for
-none.
+Of two that wait for each other PostgreSQL breaks one off. Locks are taken in one order, so this never happens in normal operation:
+each time is logged and counted, and the proofs ask for none.
 """
 
 import logging
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,33 @@ TIMES = 3
 # By SQLSTATE, since the start of this process.
 RETRIES: Counter[str] = Counter()
 
+# Numbers are drawn, and bills are asked for beforehand: what is taken after all was taken in this very moment, by one other.
+DRAWS = 5
+# The unique constraints that such a moment breaks, as the two databases name them.
+TAKEN = ("settlement_once_per_bill", "claims_settlement", "claims_keyedrequest")
+
 Result = TypeVar("Result")
+
+
+class Taken(Exception):
+    """The number of a settlement or of a bill was taken by somebody else in this moment: once more, with what is there now."""
+
+
+def until_free(do: Callable[[], Result]) -> Result:
+    """What `do` gives, which takes everything back where it raises `Taken`."""
+    for _draw in range(DRAWS):
+        try:
+            return do()
+        except Taken as error:
+            last = error
+    raise last
+
+
+def raise_if_taken(error: IntegrityError) -> None:
+    """Raise `Taken` for what is no fault."""
+    said = str(error).lower()
+    if "unique" in said and any(name in said for name in TAKEN):
+        raise Taken from error
 
 
 def whole(do: Callable[[], Result]) -> Result:

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from accounts import limits, throttling
 from accounts.models import User
-from claims import deciding, notes, writing
+from claims import charging, deciding
 from claims.bills import Bill
+from claims.charging import Charging
 from claims.deciding import Decided
-from claims.models import Provider, ProviderKey, Settlement, SettlementState
+from claims.models import Provider, ProviderKey, Settlement
 from claims.refusals import Refusal, Refused
-from claims.writing import Part
-from insurance import ledger
+from claims.writing import By
+from family import payers
 from insurance.models import InsuredPerson
 
 # As long as somebody at the desk thinks about the amount.
@@ -57,11 +58,11 @@ def quote(
     """
     if not throttling.spend(limits.QUOTE_PATIENT, str(patient.reference)):
         raise Refused(Refusal.TOO_MANY_QUOTES)
-    if writing.is_settled(provider, bill):
+    if charging.is_settled(provider, bill):
         raise Refused(Refusal.BILL_ALREADY_SETTLED)
-    decided = deciding.decide(
-        provider=provider, patient_id=patient.pk, bill=bill, now=now or timezone.now()
-    )
+    now = now or timezone.now()
+    known = payers.known([patient.pk], day=timezone.localdate(now))
+    decided = deciding.decide(known, provider=provider, patient_id=patient.pk, bill=bill, now=now)
     return _quote(provider, patient, bill, decided)
 
 
@@ -74,49 +75,32 @@ def settle(
     by_user: User | None = None,
     expected: Quote | None = None,
     now: datetime | None = None,
+    guarded: bool = False,
 ) -> Settlement:
     """Charge the bill to the accounts in their order; raise `Refused`, and then nothing is written.
 
     With `expected` a settlement that would take anything else is refused: DIFFERS, with the new quote. `now` None is the moment
-    after the locks. For a request with a key, call it inside `keyed.once`.
+    after the locks. For a request with a key, call it inside `keyed.once`, `guarded`: what it raises is taken back there.
     """
 
-    def make(reference: str) -> Settlement:
-        locked = writing.lock_patients([patient.pk])
-        moment = now or timezone.now()
-        decided = deciding.decide(
-            provider=provider, patient_id=patient.pk, bill=bill, now=moment, locked=locked
-        )
-        fresh = _quote(provider, patient, bill, decided)
-        if expected is not None and expected != fresh:
-            raise Refused(Refusal.DIFFERS, quote=fresh)
-        made = writing.make(
-            reference=reference,
+    def charge() -> Settlement:
+        till = Charging(
             provider=provider,
-            patient=patient,
-            bill=bill,
-            decided=decided,
-            state=SettlementState.SETTLED,
-            by_key=by_key,
-            by_user=by_user,
-            now=moment,
+            patient_ids=[patient.pk],
+            bill_nos=[bill.bill_no],
+            by=By(by_key, by_user),
+            now=now,
         )
-        parts = writing.parts_of(decided)
-        entries = ledger.post_to_many(lines=_lines(made, parts))
-        writing.add_deductions(made, parts, entries, decided.month)
-        writing.count_use(parts, decided.month, sign=1)
-        writing.record(made, "settlement.settle", by_key=by_key, by_user=by_user)
-        notes.settled(made, parts)
+        decided = till.decide(patient=patient, bill=bill)
+        if expected is not None:
+            fresh = _quote(provider, patient, bill, decided)
+            if fresh != expected:
+                raise Refused(Refusal.DIFFERS, quote=fresh)
+        made = till.take(decided, patient=patient, bill=bill)
+        till.write("settlement.settle")
         return made
 
-    return writing.drawn(provider, bill, now, make)
-
-
-def _lines(made: Settlement, parts: list[Part]) -> list[tuple[int, ledger.Line]]:
-    return [
-        (part.account_id, writing.taking(made, part, position, reserved=part.from_limit))
-        for position, part in enumerate(parts, start=1)
-    ]
+    return charging.in_one(charge, guarded=guarded)
 
 
 def _quote(provider: Provider, patient: InsuredPerson, bill: Bill, decided: Decided) -> Quote:

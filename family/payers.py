@@ -17,6 +17,7 @@ from family.relations import Relation
 from insurance import policy_reading
 from insurance.models import PersonalAccount
 from insurance.models.ledger import AccountPart
+from insurance.periods import Month
 from insurance.policy_values import Policy
 from insurance.rules.evidence import BY_DOCUMENT, read
 
@@ -109,7 +110,7 @@ class Known:
         people: People,
         accounts: Iterable[PersonalAccount],
     ) -> None:
-        self.day, self.people = day, people
+        self.day, self.month, self.people = day, Month.containing(day), people
         self._places = places
         self._accounts: dict[int, list[PersonalAccount]] = {}
         for one in accounts:

@@ -62,6 +62,12 @@ class Provider(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_designated_on(self, day: date) -> bool:
+        """As the queryset's `designated_on`."""
+        return self.designated_from <= day and (
+            self.designated_to is None or day <= self.designated_to
+        )
+
 
 class ProviderClerk(models.Model):
     """A login that works for one provider and sees nothing of any other."""

@@ -129,10 +129,10 @@ def test_whoever_gets_money_back_is_told(made, me, wife, father):
     told = Notice.objects.order_by("id")[before:]
     assert [(one.person_id, one.kind) for one in told] == [
         (me.pk, "claims.refunded"),
-        (wife.pk, "claims.given_back"),
         (father.pk, "claims.given_back"),
+        (wife.pk, "claims.given_back"),
     ]
-    assert "5.00" in told[1].body
+    assert "5.00" in told[2].body
 
 
 def test_entries_of_a_refund_are_of_one_kind_and_lead_to_it(made):

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from claims import settlement, writing
+from claims.charging import Charging
 from claims.models import Deduction, Settlement
 from claims.refusals import Refusal, Refused
 from family import orders
@@ -227,7 +228,7 @@ def test_another_broken_rule_of_the_database_is_no_refusal(hospital, me, monkeyp
     def broken(*_arguments, **_more):
         raise IntegrityError
 
-    monkeypatch.setattr(writing, "add_deductions", broken)
+    monkeypatch.setattr(Charging, "_write_use", broken)
     with pytest.raises(IntegrityError):
         settle(hospital, me, 100)
     assert nothing_written()

@@ -1,0 +1,220 @@
+"""The bills of one transaction: all locks, then one reading of everything, the plans one after the other, then all the writing.
+
+Locks in one order everywhere: the patients' orders of deduction, the bindings by id, the accounts by id. Whatever is decided by is
+read in a statement after them: on PostgreSQL a statement that waited for a lock sees what it waited for, and the rest as it was
+before. Only the accounts are taken as the lock gives them, since of what is locked that is fresh.
+
+SQLite has one writer, who began as such; the same statements run there.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts import audit, statements
+from accounts.statements import Query
+from claims import deciding, notes, retrying, writing
+from claims.bills import Bill
+from claims.deciding import Decided, Part
+from claims.models import Deduction, Provider, Settlement, SettlementState
+from claims.refusals import Refusal, Refused
+from claims.writing import By
+from family import orders, payers
+from family.models import Binding, CapUse, DeductionOrder, OrderPlace
+from insurance import ledger
+from insurance.models import InsuredPerson, LedgerEntry
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A bill that is decided on: its parts, with the entries that took or held them."""
+
+    settlement: Settlement
+    parts: Sequence[Part]
+    entries: Sequence[LedgerEntry]
+
+
+class Charging:
+    """Inside one transaction: `decide`, `take` what was decided, for each bill in turn; at the end `write`.
+
+    `now` None is the moment after the locks. What is refused has changed nothing, in memory or elsewhere.
+    """
+
+    def __init__(
+        self,
+        *,
+        provider: Provider,
+        patient_ids: Collection[int],
+        bill_nos: Collection[str],
+        by: By,
+        now: datetime | None,
+    ) -> None:
+        self._provider, self._by = provider, by
+        self._book = _locked(patient_ids)
+        self.now = now or timezone.now()
+        self._known = payers.known(
+            patient_ids,
+            day=timezone.localdate(self.now),
+            accounts=self._book.accounts.values(),
+        )
+        self._settled = {row[0] for row in _SETTLED.rows(provider.pk, list(bill_nos))}
+        self._taken: list[_Taken] = []
+
+    def decide(self, *, patient: InsuredPerson, bill: Bill) -> Decided:
+        """As things stand after the bills taken so far. Raise `Refused`."""
+        if bill.bill_no in self._settled:
+            raise Refused(Refusal.BILL_ALREADY_SETTLED)
+        return deciding.decide(
+            self._known, provider=self._provider, patient_id=patient.pk, bill=bill, now=self.now
+        )
+
+    def take(
+        self,
+        decided: Decided,
+        *,
+        patient: InsuredPerson,
+        bill: Bill,
+        held_until: datetime | None = None,
+    ) -> Settlement:
+        """The settlement to be, without a key before `write`; with `held_until` the money is held and not spent."""
+        settlement = Settlement(
+            reference=writing.draw(self.now),
+            provider=self._provider,
+            patient=patient,
+            use=bill.use,
+            bill_no=bill.bill_no,
+            amount_fen=bill.amount_fen,
+            paid_fen=decided.plan.paid_fen,
+            cash_fen=decided.plan.cash_fen,
+            state=SettlementState.HELD if held_until else SettlementState.SETTLED,
+            order_version=decided.order_version,
+            policies=list(decided.policies),
+            told=decided.told,
+            proxy_name=bill.proxy.name if bill.proxy else "",
+            proxy_id_number=bill.proxy.id_number if bill.proxy else "",
+            by_key=self._by.key,
+            by_user=self._by.user,
+            occurred_at=bill.occurred_at,
+            settled_at=self.now,
+            held_until=held_until,
+        )
+        line = writing.holding if held_until else writing.taking
+        parts = decided.parts
+        entries = [
+            self._book.take(part.account_id, line(settlement, part, position))
+            for position, part in enumerate(parts, start=1)
+        ]
+        for part in parts:
+            if part.binding_id is not None:
+                self._known.spend(part.binding_id, part.amount_fen, from_limit=part.from_limit)
+        self._settled.add(bill.bill_no)
+        self._taken.append(_Taken(settlement, parts, entries))
+        return settlement
+
+    def write(self, action: str) -> None:
+        """Everything that was taken, under that name in the audit. Raises IntegrityError where a number is taken after all."""
+        settlements = statements.insert([one.settlement for one in self._taken])
+        self._book.write()
+        statements.insert(list(self._deductions()))
+        self._write_use()
+        audit.record_many(
+            actor=self._by.user, action=action, subjects=settlements, details=self._by.details
+        )
+        notes.settled(
+            [(one.settlement, one.parts) for one in self._taken if not one.settlement.held_until]
+        )
+        self._taken = []
+
+    def _deductions(self) -> Iterator[Deduction]:
+        for one in self._taken:
+            pairs = zip(one.parts, one.entries, strict=True)
+            for position, (part, entry) in enumerate(pairs, start=1):
+                yield Deduction(
+                    settlement=one.settlement,
+                    position=position,
+                    account_id=part.account_id,
+                    binding_id=part.binding_id,
+                    month=self._known.month,
+                    amount_fen=part.amount_fen,
+                    from_limit=part.from_limit,
+                    entry=entry,
+                )
+
+    def _write_use(self) -> None:
+        """The caps as they stand in memory, the limits by what was added."""
+        given = [part for one in self._taken for part in one.parts if part.binding_id]
+        used = [
+            CapUse(binding_id=pk, month=self._known.month, used_fen=self._known.used_fen(pk))
+            for pk in sorted({part.binding_id for part in given if part.binding_id})
+        ]
+        statements.insert(used, unless=("binding", "month"), then=("used_fen",))
+        limits: Counter[int] = Counter()
+        for part in given:
+            if part.from_limit and part.binding_id:
+                limits[part.binding_id] += part.amount_fen
+        for pk, fen in sorted(limits.items()):
+            Binding.objects.filter(pk=pk).update(limit_used_fen=F("limit_used_fen") + fen)
+
+
+def in_one(charge: Callable[[], Made], *, guarded: bool) -> Made:
+    """`charge` in a transaction of its own, or a savepoint; once more where a number was taken in that moment.
+
+    `guarded`: the caller has both, and gets `Taken`.
+    """
+
+    def attempt() -> Made:
+        try:
+            if guarded:
+                return charge()
+            with transaction.atomic():
+                return charge()
+        except IntegrityError as error:
+            retrying.raise_if_taken(error)
+            raise
+
+    return attempt() if guarded else retrying.until_free(attempt)
+
+
+def is_settled(provider: Provider, bill: Bill) -> bool:
+    """Whether the provider's bill of this number is held or settled."""
+    return any(_SETTLED.rows(provider.pk, [bill.bill_no]))
+
+
+def _locked(patient_ids: Collection[int]) -> ledger.Book:
+    """The patients' orders, the bindings in these, and all open accounts of everybody concerned."""
+    wanted = sorted(set(patient_ids))
+    there = list(_ORDERS.rows(wanted)) if len(wanted) == 1 else []
+    if not there:
+        # For several at once the missing ones are made before the first is locked: who waits holds nothing then.
+        orders.lock(wanted)
+    givers = {row[0] for row in _BINDINGS.rows(wanted)}
+    return ledger.open_book(person_ids={*wanted, *(one for one in givers if one)})
+
+
+def _orders_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = DeductionOrder.objects.select_for_update().filter(person__in=person_ids)
+    return rows.order_by("person_id").values_list("person_id")
+
+
+def _bindings_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    places = OrderPlace.objects.filter(
+        version__order__person__in=person_ids, version__number=F("version__order__version")
+    )
+    rows = Binding.objects.select_for_update().filter(pk__in=places.values("binding"))
+    return rows.order_by("pk").values_list("giver_id")
+
+
+_ORDERS, _BINDINGS = Query(_orders_of), Query(_bindings_of)
+_SETTLED = Query(
+    lambda provider_id, bill_nos: Settlement.objects.filter(
+        provider=provider_id, bill_no__in=bill_nos, state__in=["held", "settled"]
+    ).values_list("bill_no")
+)
