@@ -87,9 +87,10 @@ def propose(
 ) -> Binding:
     """A binding that waits for the other side. The same queries and writes whoever that is, or is not.
 
-    Raises `WrongSignature`, `TooMany`, `NotAllowed`, `AlreadyProposed`, `NotPossible`. Not inside a transaction: the count of
-    proposals must stand whatever becomes of this one.
+    Raises `WrongSignature`, `TooMany`, `NotAllowed`, `AlreadyProposed`, `NotPossible`, ValueError for what no form lets through.
+    Not inside a transaction: the count of proposals must stand whatever becomes of this one.
     """
+    proposal.expect_sound()
     _expect_signature(signed_name, pressed.get("guardian") or initiator)
     if not throttling.spend(numbers.PROPOSALS_DAY, str(initiator.pk)):
         raise TooMany
@@ -191,12 +192,14 @@ def approve(
     act = Act(side=Side.STAFF, channel=Channel.COUNTER, by=by, request=request)
     moves.check(Move.APPROVE, state=State(binding.state), to=State.ACTIVE, by=act.side)
     _expect_neutral(binding, by)
-    binding.money_model = binding.money_model or money_model
-    check = eligibility.examine(binding, day=timezone.localdate(), guarded=PARTIES)
+    check = eligibility.examine(
+        binding, day=timezone.localdate(), guarded=PARTIES, model_said=money_model
+    )
     if check.verdict == NO:
         raise NotPossible(check)
     if not check.money_model:
         raise ValueError("money_model: the rules leave it open, so it has to be said")
+    binding.giver_area_id, binding.beneficiary_area_id = check.areas
     agreed = max(binding.consents.values_list("given_at", flat=True))
     check = joining.activate(binding, Move.APPROVE, check, act, agreed_at=agreed, reason=reason)
     if check.verdict == NO:

@@ -66,7 +66,7 @@ class Case:
     """What is asked. `guarded` are the sides a recorded guardian speaks for; `typed_name` is how the invited was called.
 
     `asks_limit`: it is time for the giver to have named a limit, where the money model has one. `model` is the one that was
-    settled before; "" is to be found.
+    settled before, "" is to be found; `model_said` counts where no rule settles it.
     """
 
     giver: Party
@@ -82,6 +82,7 @@ class Case:
     asks_limit: bool = True
     limit_fen: int | None = None
     model: str = ""
+    model_said: str = ""
 
     @property
     def parties(self) -> dict[Side, Party]:

@@ -21,7 +21,7 @@ from family.causes import (
     rank,
 )
 from family.models import Binding
-from family.moves import Side, other
+from family.moves import Side, State, other
 from family.place_rules import PlaceRules, place_rules
 from family.records import UNINSURED, Party, Said, Ties, own_ties, party, ties
 from insurance import explaining, policy_reading
@@ -99,7 +99,7 @@ def check(case: Case) -> Check:
         facts=_facts(case, area),
         policy_on=lambda code, day: policies[code],
     )
-    model = case.model or _model_of(case, decision)
+    model = case.model or _model_of(case, decision) or case.model_said
     found = [
         *by_rule(case, decision),
         *by_record(case),
@@ -165,10 +165,12 @@ def examine(
     joining: InsuredPerson | None = None,
     guarded: frozenset[Side] = frozenset(),
     limit_fen: int | None = None,
+    model_said: str = "",
 ) -> Check:
     """On both real records. `joining` is the invited person, where that side is still empty.
 
-    `limit_fen` is what would be set aside, None the limit of the binding less what was used. Twelve queries at most.
+    `limit_fen` is what would be set aside, None the limit of the binding less what was used. `model_said` is the money model
+    that staff name where no rule settles it. Twelve queries at most.
     """
     giver, beneficiary = binding.giver or joining, binding.beneficiary or joining
     if giver is None or beneficiary is None:
@@ -187,7 +189,9 @@ def examine(
             from_day=binding.from_day,
             to_day=binding.to_day,
             limit_fen=left if limit_fen is None else limit_fen,
-            model=binding.money_model,
+            # Until it is in force, nothing is settled: somebody may have moved while it waited.
+            model="" if binding.state in (State.WAITING, State.WITH_STAFF) else binding.money_model,
+            model_said=model_said,
         )
     )
 

@@ -142,6 +142,22 @@ def test_the_letter_is_signed_with_the_own_name(husband, wife):
     assert Consent.objects.get().signed_name == "张建国"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"relation": "friend"},
+        {"uses": ()},
+        {"uses": ("CASINO",)},
+        {"cap_month_fen": 0},
+        {"cap_bill_fen": -1},
+        {"limit_fen": 0},
+    ],
+)
+def test_what_comes_past_the_forms_is_refused(husband, wife, wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        propose(husband, wife, **wrong)
+
+
 def test_ten_proposals_in_a_day_are_enough(husband, wife):
     for _each in range(PROPOSALS_DAY.count):
         assert throttling.spend(PROPOSALS_DAY, str(husband.pk))

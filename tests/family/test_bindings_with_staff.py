@@ -54,6 +54,13 @@ def test_staff_approve_and_the_time_runs_from_the_second_consent(pending):
     assert titles(active.beneficiary)[-1] == "医保窗口通过了家庭共济"
 
 
+def test_who_has_moved_meanwhile_is_judged_by_the_new_place(pending):
+    pending.beneficiary.enrolments.update(area="340100")
+    active = reread(bindings.approve(binding_id=pending.pk, reason="papers", by=make_staff()))
+    assert (active.money_model, active.limit_fen) == ("direct_debit", None)
+    assert active.beneficiary_area_id == "340100"
+
+
 def test_what_came_up_since_is_not_overruled(pending):
     register.make_fact(person=pending.giver, kind="death", from_day=dt.date(2026, 11, 1))
     with pytest.raises(bindings.NotPossible):
