@@ -10,6 +10,7 @@ BENCHMARKS = (
     "month_totals",
     "import_speed",
     "sign_in_timing",
+    "invitation_timing",
 )
 
 
