@@ -156,6 +156,8 @@ def decline(
     """The invited side says no. Raises `NotAllowed`, `Expired`, `Stale`, `WrongMove`."""
     binding, act = _answering(binding_id, person, Move.DECLINE, version, pressed)
     joining.close(binding, Move.DECLINE, State.DECLINED, act)
+    # No side of it, and so not told with the others: whoever was pressed for sees that somebody pressed.
+    notes.tell_invited(binding, person, f"{Move.DECLINE}.own", once=binding.reference)
     return binding
 
 

@@ -78,7 +78,7 @@ def tell_of_age(row: Guardianship, kind: str, *, once: str) -> None:
 
 
 def tell_invited(binding: Binding, person: InsuredPerson, kind: str, *, once: str) -> None:
-    """Tell somebody of the register whose number the initiator typed; jobs alone do this."""
+    """Tell somebody of the register whose number the initiator typed: a job, or after an own answer."""
     initiator = binding.giver or binding.beneficiary
     if initiator is None:
         return

@@ -252,6 +252,7 @@ def test_it_is_not_taken_back_when_the_seat_is_taken(rules):
     agreeing.publish("340100", max_members=1)
     bound = make_binding()
     press(changing.end, bound, bound.giver)
+    assert (bound.seat, reread(bound).seat) == (1, None)
     child = make_member(name="张一", born="19990101")
     make_binding(giver=bound.giver, beneficiary=child, relation="child")
     with pytest.raises(changing.NotPossible) as refused:
