@@ -72,7 +72,7 @@ def only(users: Iterable[User], *, at_work: bool = False) -> User | None:
     """
     found = list(users)
     if len(found) > 1:
-        found = [user for user in found if user.is_staff == at_work]
+        found = [user for user in found if user.is_at_work == at_work]
     return found[0] if len(found) == 1 else None
 
 

@@ -71,13 +71,13 @@ def staff_required(*roles: str) -> Callable[[View], View]:
 
 
 def fully_signed_in(view: View) -> View:
-    """For every login, on pages about itself: a password alone is not enough for staff."""
+    """For every login, on pages about itself: a password alone is not enough for a login for work."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if request.user.is_staff and not request.user.is_verified():  # type: ignore[attr-defined]
+        if request.user.is_at_work and not request.user.is_verified():  # type: ignore[attr-defined]
             return redirect_to_login(
                 request.get_full_path(), login_url=reverse("accounts:second-factor")
             )

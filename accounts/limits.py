@@ -64,6 +64,8 @@ PROPOSALS_DAY = Limit("proposals-day", 10, DAY)
 ASK_WHO_PAYS = Limit("ask-who-pays", 20, DAY)
 # Card and ID number that don't belong together, by provider: a busy desk mistypes some; more is a search.
 WRONG_PATIENTS = Limit("wrong-patients", 30, HOUR)
+# People whom one clerk at a provider's desk finds out: a busy desk serves one a minute, and some show the code twice.
+DESK_IDENTIFY = Limit("desk-identify", 120, HOUR)
 # Requests of one key: a hospital of a hundred windows charges a bill a minute at each, asks for a quote before it, and some again.
 API_KEY_MINUTE = Limit("api-key-minute", 600, MINUTE)
 

@@ -63,7 +63,7 @@ class StaffPasswordValidator:
     """For staff: twelve characters of three kinds. Citizens are left alone."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        if user is None or not user.is_staff:
+        if user is None or not user.is_at_work:
             return
         if len(password) < STAFF_LENGTH or classes(password) < STAFF_CLASSES:
             raise ValidationError(

@@ -3,6 +3,9 @@
 A clerk who is insured as well has a second login as a citizen: what somebody does at work and what they do for
 themselves are never the same session. One column therefore also keeps the three administrators
 (GB/T 22239 8.1.5.1–.4) apart from each other and from everything else.
+
+Whoever takes money at a hospital or pharmacy is not of the agency: no staff, never in the staff site, but at work like staff, with
+a second factor and a first password that is handed over.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +21,7 @@ class Role(models.TextChoices):
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
+    PROVIDER_CLERK = "provider_clerk", _("定点机构收费人员")
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,22 @@ RULES: dict[str, RoleRule] = {
         ),
     ),
     Role.SYSTEM_ADMIN: RoleRule(
-        "keeps logins and jobs running; sees no policy draft, no person, no audit entry",
+        "keeps logins and jobs running, those of providers, their clerks and machines too; sees no policy draft, no person, no bill, "
+        "no audit entry",
         frozenset(
             {
                 "accounts.view_user",
                 "accounts.add_user",
                 "accounts.change_user",
+                "claims.view_provider",
+                "claims.add_provider",
+                "claims.change_provider",
+                "claims.view_providerclerk",
+                "claims.add_providerclerk",
+                "claims.change_providerclerk",
+                "claims.view_providerkey",
+                "claims.add_providerkey",
+                "claims.change_providerkey",
                 "insurance.view_importrun",
                 "insurance.view_poolingarea",
             }
@@ -96,6 +110,11 @@ RULES: dict[str, RoleRule] = {
         "reads and verifies the audit log, also what the other two did; changes nothing",
         frozenset({"accounts.view_auditentry", "accounts.view_seal"}),
     ),
+    Role.PROVIDER_CLERK: RoleRule(
+        "takes bills at the desk of one provider, after two factors as staff; nothing in the staff site, no page of a citizen"
+    ),
 }
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
-STAFF = frozenset(set(Role.values) - {Role.CITIZEN})
+# Logins for work: their credentials are handed over, and a password alone opens nothing.
+AT_WORK = frozenset(set(Role.values) - {Role.CITIZEN})
+STAFF = AT_WORK - {Role.PROVIDER_CLERK}

@@ -1,4 +1,4 @@
-"""Logins of people who work here."""
+"""Logins for work: of staff, and of those who take bills for a provider."""
 
 import base64
 import secrets
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, passwords, sessions
 from accounts.models import IdentifierKind, LoginIdentifier, SignIn, TotpDevice, User
-from accounts.roles import STAFF
+from accounts.roles import AT_WORK, STAFF
 
 SECRET_BYTES = 20  # what RFC 4226 recommends, and what authenticator apps expect
 ISSUER = "Gongji"
@@ -41,7 +41,7 @@ def create_staff(
     `is_handed_over`: somebody else knows the password, so the staff site asks for a new one first. Raises `ValueError` for a
     citizen's role and `IntegrityError` when another login has this ID number.
     """
-    if role not in STAFF:
+    if role not in AT_WORK:
         raise ValueError("citizens open their own logins")
     with transaction.atomic():
         changed_at = None if is_handed_over else timezone.now()
@@ -62,8 +62,8 @@ def change_staff(
     *, user: User, role: str, is_active: bool, by: User, request: HttpRequest | None = None
 ) -> bool:
     """Give a login another role, or switch it off or on; its sessions end. False when nothing was to change."""
-    if role not in STAFF:
-        raise ValueError("a login for work does not become a citizen's")
+    if role not in STAFF or user.role not in STAFF:
+        raise ValueError("nobody comes into the agency, or leaves it, by another role")
     if user == by:
         raise OwnLogin
     with transaction.atomic():

@@ -6,6 +6,8 @@ Unknown, mistyped and not belonging together is one and the same refusal: a desk
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, throttling
 from accounts.boxes import ID_NUMBER, SOCIAL_SECURITY_CARD, BoxError, Typed, read
@@ -15,6 +17,11 @@ from claims.refusals import Refusal, Refused
 from insurance.models import InsuredPerson, PersonIdentifier
 
 VOUCHER, CARD = "voucher", "card"
+# How the desk knew, in words that the patient reads too, in the list of who looked.
+SHOWN: dict[str, str | Promise] = {
+    VOUCHER: _("出示了医保码"),
+    CARD: _("出示了社会保障卡和证件"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A provider's day, to be held against its own books. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
@@ -66,6 +67,48 @@ def totals(*, provider: Provider, day: date) -> DayTotals:
         refunded_fen=refunded_fen,
         back_fen=refunded_fen - cash_fen,
         refunded_cash_fen=cash_fen,
+    )
+
+
+@dataclass(frozen=True)
+class UseTotals:
+    """What came and went for one use, as `DayTotals` counts it."""
+
+    use: str
+    settlements: int
+    amount_fen: int
+    paid_fen: int
+    cash_fen: int
+    refunded_fen: int
+    back_fen: int
+
+
+def by_use(*, provider: Provider, day: date) -> Sequence[UseTotals]:
+    """Those that there were, by their names. Two queries."""
+    came = _settled(provider, day).order_by().values("use")
+    came = came.annotate(
+        count=Count("pk"), amount=Sum("amount_fen"), paid=Sum("paid_fen"), cash=Sum("cash_fen")
+    )
+    went = _refunded(provider, day).order_by().values("settlement__use")
+    went = went.annotate(amount=Sum("amount_fen"), cash=Sum("cash_fen"))
+    by_came = {row["use"]: row for row in came}
+    by_went = {row["settlement__use"]: row for row in went}
+    none: Mapping[str, Any] = {"count": 0, "amount": 0, "paid": 0, "cash": 0}
+    return [
+        _use(use, by_came.get(use, none), by_went.get(use, none))
+        for use in sorted({*by_came, *by_went})
+    ]
+
+
+def _use(use: str, came: Mapping[str, Any], went: Mapping[str, Any]) -> UseTotals:
+    return UseTotals(
+        use=use,
+        settlements=came["count"],
+        amount_fen=came["amount"],
+        paid_fen=came["paid"],
+        cash_fen=came["cash"],
+        refunded_fen=went["amount"],
+        back_fen=went["amount"] - went["cash"],
     )
 
 

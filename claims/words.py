@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.refusals import Refusal
 
+# Of a payer in a receipt: the last one who was asked, and those behind.
+PAID_UP = _("到这里，账单付清了。")
+NOT_NEEDED = _("账单已经付清，没有用到。")
 REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.BAD_BILL: _("账单填写有误，请核对后再提交。"),
     Refusal.NOT_DESIGNATED: _("就诊那天本机构不是医保定点机构，不能用医保账户付。"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.door import own_home
 from accounts.views.sign_out import sign_out
 
 FLOORS = ("accounts", "insurance", "family", "claims")
@@ -165,7 +166,7 @@ class StaffSite(AdminSite):
         if not user.is_authenticated:
             return redirect_to_login(onward)
         if not user.is_staff:
-            return redirect("queries:home")
+            return redirect(own_home(user))
         if not user.is_verified():  # type: ignore[attr-defined]
             return redirect_to_login(onward, login_url=reverse("accounts:second-factor"))
         if user.password_changed_at is None:

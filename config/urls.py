@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("insurance.urls")),
     path("accounts/", include("accounts.urls")),
     path("family/", include("family.urls")),
+    path("", include("claims.urls")),
     path("api/v1/", include("claims.api.urls")),
     path("display/", change_display, name="display"),
     path("healthz", health.healthz, name="healthz"),

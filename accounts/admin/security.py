@@ -36,6 +36,7 @@ LABELS: dict[str, Any] = {
     "change-password-tries": _("改密码时输错旧密码"),
     "quote-patient": _("一个人一天的试算"),
     "wrong-patients": _("定点机构认错看病的人"),
+    "desk-identify": _("一个收费人员每小时核对看病的人"),
     "api-key-minute": _("一把机构密钥一分钟的请求"),
     "look-ups-hour": _("窗口每小时找人"),
     "proposals-day": _("一个人一天提出的家庭共济"),

@@ -24,7 +24,7 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        if user.is_staff:
+        if user.is_at_work:
             self.fields["password"].help_text = STAFF_PASSWORD_HELP
 
     def clean_password(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField
 from accounts.privacy import mask_name
-from accounts.roles import RULES, STAFF, Role
+from accounts.roles import AT_WORK, RULES, STAFF, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,6 +52,11 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    @property
+    def is_at_work(self) -> bool:
+        """Staff, and those who take bills for a provider."""
+        return self.role in AT_WORK
 
     @property
     def is_citizen(self) -> bool:

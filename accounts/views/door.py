@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -35,14 +35,21 @@ def onward(request: HttpRequest) -> str:
 
 
 def is_for_work(path: str) -> bool:
-    return path.startswith(reverse("admin:index"))
+    return path.startswith((reverse("admin:index"), reverse("claims:desk")))
+
+
+def own_home(user: User) -> str:
+    """Where somebody of this role begins, as the name of an address."""
+    if user.is_citizen:
+        return settings.LOGIN_REDIRECT_URL
+    return "admin:index" if user.is_staff else "claims:desk"
 
 
 def after_sign_in(user: User, path: str) -> HttpResponse:
-    """Staff still owe their second factor; a citizen's way never ends in the staff site."""
-    if user.is_staff:
+    """A login for work still owes its second factor; a citizen's way never ends at a place of work."""
+    if user.is_at_work:
         query = urlencode({"next": path}) if path else ""
         return redirect(f"{reverse('accounts:second-factor')}{'?' if query else ''}{query}")
     if not path or is_for_work(path):
-        return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        return redirect(own_home(user))
     return redirect(path)

@@ -1,4 +1,4 @@
-"""The staff's second factor, asked for at every sign-in and remembered nowhere."""
+"""The second factor of logins for work, asked for at every sign-in and remembered nowhere."""
 
 from typing import cast
 
@@ -17,9 +17,9 @@ from accounts.views.door import own_form
 @own_form
 def second_factor(request: HttpRequest) -> HttpResponse:
     user = request.user
-    path = door.onward(request) or "admin:index"
     if not user.is_authenticated or user.is_citizen:
         return redirect("queries:home")
+    path = door.onward(request) or door.own_home(user)
     if user.is_verified():  # type: ignore[attr-defined]
         return redirect(path)
     form = TokenForm(request.POST if request.method == "POST" else None)

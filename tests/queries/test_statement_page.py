@@ -4,9 +4,9 @@ import io
 import pytest
 
 from insurance import ledger
+from insurance.csv_cells import amount_cell, text_cell
 from insurance.models.ledger import AccountPart, EntryKind
 from insurance.periods import Month
-from queries.exports import amount_cell, text_cell
 from queries.selectors import statement
 from tests.factories import insurance as register
 from tests.factories.reading import fill, make_citizen, sign_in

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from claims.views import bill, days, desk, families, receipts, voucher
+
+app_name = "claims"
+
+VISIT = "desk/visits/<slug:number>/"
+RECEIPT = "desk/receipts/<slug:reference>/"
+urlpatterns = [
+    path("voucher/", voucher.voucher, name="voucher"),
+    path("settlements/<slug:reference>/", families.settlement, name="settlement"),
+    path("desk/", desk.desk, name="desk"),
+    path(VISIT, bill.bill, name="desk-bill"),
+    path(f"{VISIT}check/", bill.check, name="desk-check"),
+    path(f"{VISIT}settle/", bill.settle, name="desk-settle"),
+    path(RECEIPT, receipts.receipt, name="desk-receipt"),
+    path(f"{RECEIPT}back/", receipts.give_back, name="desk-give-back"),
+    path("desk/days/", days.day, name="desk-day"),
+    path("desk/days/csv/", days.as_file, name="desk-day-csv"),
+]
