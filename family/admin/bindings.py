@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.admin.base import ReadOnlyAdmin
 from family.admin import acting, answering, cases, desk, looking, papers, proposing, proving, wards
@@ -56,8 +57,10 @@ class BindingAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
+        # Numbers of papers and names are typed on them: none of it belongs into a report of an error.
+        hidden = sensitive_post_parameters()
         own = [
-            path(route, guard(partial(view, self)), name=name)
+            path(route, guard(hidden(partial(view, self))), name=name)
             for name, (route, view) in PAGES.items()
         ]
         return [*own, *super().get_urls()]

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, IdentifierKind
 from accounts.roles import Role
+from family import bindings, counter
 from family.models import Binding
 from insurance.models import Notice
 from tests import cast
 from tests.factories import agreeing
-from tests.factories.accounts import add_identifier
+from tests.factories.accounts import add_identifier, make_staff, together
 from tests.factories.agreeing import login_of, make_binding, make_guardianship, make_member
 from tests.staff.counter import check_papers, confirm, errors
 
@@ -159,6 +160,27 @@ def test_of_two_clerks_at_once_one_decides(clerk, at_work, wife):
     assert decide(clerk, case, NO).url == LIST
     assert "已经不在窗口核对" in str(errors(decide(colleague, case, YES)))
     assert Binding.objects.get().state == "refused"
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_in_the_same_moment_one_counts(wife):
+    case = with_staff(wife)
+    clerks = [make_staff(name=name) for name in ("王五", "赵六")]
+    sure = {"binding": case, "version": case.version}
+
+    def approve():
+        return counter.approve(**sure, by=clerks[0], basis="name_checked", grounds="核对了")
+
+    def refuse():
+        said = {"sentence": NO["sentence"], "clause": NO["clause"]}
+        return counter.refuse(**sure, by=clerks[1], basis="papers", **said)
+
+    results = together(approve, refuse)
+    failed = [one for one in results if isinstance(one, Exception)]
+    assert [type(one) for one in failed] == [bindings.Stale]
+    assert case.events.filter(move__in=["approve", "refuse"]).count() == 1
+    assert AuditEntry.objects.filter(action="counter.decide").count() == 2
 
 
 def test_whatever_was_typed_is_shown_as_letters(clerk, wife):

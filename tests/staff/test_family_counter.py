@@ -115,6 +115,7 @@ def giving(person):
     return [one.binding_id for one in lines if one.payer.barred is None]
 
 
+@pytest.mark.both_databases
 def test_both_are_there_and_it_is_done_in_one_go(clerk, father, daughter):
     check_papers(clerk, father)
     proposed = propose(

@@ -46,6 +46,7 @@ def record(client, guardian, child, **typed):
     return client.post(at(guardian, "guardian/"), {**sent, **typed})
 
 
+@pytest.mark.both_databases
 def test_the_book_makes_a_guardian_until_the_child_is_of_age(clerk, client, mother, child):
     assert record(clerk, mother, child).url == desk_of(mother)
     made = Guardianship.objects.get()
