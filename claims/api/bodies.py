@@ -191,4 +191,4 @@ class ProblemOut(BaseModel):
     status: int
     code: str
     detail: str
-    errors: list[FieldError] | None = None
+    errors: list[FieldError] = []

@@ -1,21 +1,18 @@
-"""The interface as a whole: its operations, what becomes of what they raise, and its description."""
+"""The interface as a whole: its operations, and what becomes of what they raise."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from itertools import takewhile
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.openapi.schema import OpenAPISchema
-from ninja.operation import Operation
 from ninja.parser import Parser
 
 from claims.api import answering, charging, looking, strict_json
-from claims.api.bodies import BillIn, ProblemOut, ProxyIn, ReversalIn
+from claims.api.bodies import BillIn, ProxyIn, ReversalIn
+from claims.api.describing import Described
 from claims.api.guard import Keyed
-from claims.api.problems import CONTENT_TYPE, Code, Problem
+from claims.api.problems import Code, Problem
 from claims.keyed import Conflict
 from claims.refusals import Refused
 
@@ -24,20 +21,6 @@ JSON = "application/json"
 # A request that is wrong everywhere needs no longer list.
 MOST_ERRORS = 20
 NAMES = frozenset(name for model in (BillIn, ProxyIn, ReversalIn) for name in model.model_fields)
-# The statuses that any operation may answer with a problem, and those of one that takes a body.
-ALWAYS = (400, 401, 403, 404, 429)
-WITH_BODY = (409, 413, 415, 422)
-REASONS = {
-    400: "Unreadable, or without a proper Idempotency-Key",
-    401: "No live provider key",
-    403: "The key is not for this",
-    404: "No such patient, settlement or day",
-    409: "The key was used for another request, or the bill or its settlement is in another state",
-    413: "The body is larger than 16 KiB",
-    415: "The body is not application/json",
-    422: "The body does not fit, or the bill is refused: see `code`",
-    429: "Too often; Retry-After says how many seconds to wait",
-}
 
 
 class StrictParser(Parser):
@@ -52,39 +35,7 @@ class StrictParser(Parser):
             raise Problem(Code.BODY_UNREADABLE) from None
 
 
-class Interface(NinjaAPI):
-    """Describes its problems as well: ninja knows one media type for all answers."""
-
-    def get_openapi_operation_id(self, operation: Operation) -> str:
-        return str(operation.view_func.__name__)
-
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"]["Problem"] = _problem_schema(schema)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                codes = ALWAYS + (WITH_BODY if "requestBody" in operation else ())
-                operation["responses"] |= {code: _described(code) for code in sorted(codes)}
-        return schema
-
-
-def _problem_schema(schema: OpenAPISchema) -> dict[str, Any]:
-    made = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema["components"]["schemas"] |= made.pop("$defs")
-    return made
-
-
-def _described(code: int) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "description": REASONS[code],
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    if code == HTTPStatus.TOO_MANY_REQUESTS:
-        made["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "required": True}}
-    return made
-
-
-api = Interface(
+api = Described(
     title="共济定点机构接口 Gongji provider interface",
     version="1.0.0",
     description="Quotes, settlements, holds, reversals and daily reconciliation. All sums are whole fen.",
