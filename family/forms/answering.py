@@ -11,6 +11,7 @@ from family import letter
 from family.forms.adding import MOST_FEN
 from insurance.form_fields import MoneyField
 
+FOR_OWNER = _("读完并替本人同意的，请写下本人的姓名：您替谁办，就写谁")
 OWN_NAME = _("和登记的姓名不一样。请写您自己的姓名，不是家人的。")
 
 
@@ -38,10 +39,18 @@ class AnswerForm(forms.Form):
     letter = forms.CharField(required=False, widget=forms.HiddenInput, initial=letter.CURRENT)
 
     def __init__(
-        self, *args: Any, signer: str, gives: bool, asks_limit: bool, **kwargs: Any
+        self,
+        *args: Any,
+        signer: str,
+        helps: bool,
+        gives: bool,
+        asks_limit: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.signer = signer
+        if helps:
+            self.fields["signed_name"].label = FOR_OWNER
         if not gives:
             del self.fields["shows_amounts"]
         if not asks_limit:

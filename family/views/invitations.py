@@ -103,6 +103,7 @@ def _form(request: ActingRequest, found: Asked, check: eligibility.Check) -> Ans
         request.POST if sent else None,
         initial=start | kept | {"letter": letter.CURRENT},
         signer=request.acting.signer.name,
+        helps=request.acting.is_helper,
         gives=found.gives,
         asks_limit=found.gives and check.money_model == MoneyModel.LIMIT,
     )
