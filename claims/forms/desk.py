@@ -24,7 +24,8 @@ from insurance.form_fields import DayField, MoneyField
 
 NO_HELP = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.时]?([0-5][0-9])分?")
-# Of certificates that are no identity card of the mainland: passports, permits to travel.
+# Passports and permits to travel have letters or few digits; so many digits are meant for an identity number.
+ID_LIKE = re.compile(r"[0-9]{13,}X?")
 OTHER_CERTIFICATE = re.compile(r"[A-Z0-9]{5,20}")
 LONGEST_TYPED = 60
 FIELDS = {"amount_fen": "amount", "bill_no": "bill_no", "occurred_at": "day"}
@@ -223,7 +224,7 @@ def _of_kind(typed: Typed, kind: str, fault: str | Promise) -> str:
 
 def _number_fault(number: str) -> str | Promise:
     """ "" for a valid identity number, and for what may be another certificate."""
-    if re.fullmatch(r"[0-9]{15}|[0-9]{17}[0-9X]", number):
+    if ID_LIKE.fullmatch(number):
         try:
             IdNumber.parse(number, today=timezone.localdate())
         except IdNumberError as error:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.db import InterfaceError, OperationalError, connection
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,16 +32,16 @@ def bill(request: DeskRequest, number: str) -> HttpResponse:
         return over(request, number)
     sent = request.POST if request.method == "POST" else None
     form = BillForm(sent, provider=request.provider, initial=typed(here.bill))
-    status = 200
-    if form.is_valid():
-        status = _quote(request, here, form.bill, form)
-        if form.is_valid():
-            return redirect("claims:desk-check", number)
     context = {"here": here, "form": form, "provider": request.provider}
-    if form.has_error("bill_no") and form.cleaned_data.get("bill_no"):
-        number_typed = form.cleaned_data["bill_no"]
-        context["settled"] = receipts.by_bill(request.provider, number_typed)
-    return render(request, "claims/bill.html", context, status=status)
+    if not form.is_valid():
+        return render(request, "claims/bill.html", context)
+    wanted = form.bill
+    refused = _quote(request, here, wanted)
+    if refused is None:
+        return redirect("claims:desk-check", number)
+    if refused.code == Refusal.BILL_ALREADY_SETTLED:
+        context["settled"] = receipts.by_bill(request.provider, wanted.bill_no)
+    return render(request, "claims/bill.html", context, status=tell(form, refused))
 
 
 @provider_clerk_required
@@ -99,8 +98,8 @@ def over(request: DeskRequest, number: str) -> HttpResponse:
     return redirect("claims:desk")
 
 
-def _quote(request: DeskRequest, here: Standing, wanted: Bill, form: Form) -> int:
-    """Keep the bill with its quote; the status of the page, and an error in the form where there is none to be had."""
+def _quote(request: DeskRequest, here: Standing, wanted: Bill) -> Refused | None:
+    """Keep the bill with its quote; why not, where there is none to be had."""
     sealed = ""
     try:
         found = settlement.quote(provider=request.provider, patient=here.person, bill=wanted)
@@ -108,9 +107,9 @@ def _quote(request: DeskRequest, here: Standing, wanted: Bill, form: Form) -> in
     except Refused as refused:
         # Too many quotes must not keep anybody from paying: it goes on without one.
         if refused.code != Refusal.TOO_MANY_QUOTES:
-            return tell(form, refused)
+            return refused
     visits.keep(request.session, visits.quoted(here.visit, wanted, sealed))
-    return 200
+    return None
 
 
 def _refused(request: DeskRequest, here: Standing, wanted: Bill, refused: Refused) -> HttpResponse:

@@ -4,13 +4,17 @@ import datetime as dt
 from itertools import count
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from accounts.roles import Role
 from claims.bills import Bill
-from claims.models import Provider
+from claims.models import Provider, ProviderClerk
 from claims.refusals import Refused
 from insurance import ledger_check
-from insurance.models import PersonalAccount
+from insurance.models import IdentityLink, PersonalAccount
+from tests.cast import sign_in
+from tests.factories.accounts import make_staff, make_user
 from tests.factories.insurance import make_account, make_area, make_enrolment, make_person
 
 numbers = count(1)
@@ -26,6 +30,24 @@ def make_provider(*, kind="institution", **fields):
         designated_from=fields.pop("designated_from", dt.date(2020, 1, 1)),
         **fields,
     )
+
+
+def make_clerk(provider, **fields):
+    """Somebody who takes bills for this provider."""
+    user = make_staff(role=Role.PROVIDER_CLERK, name=fields.pop("name", "钱收费"))
+    return ProviderClerk.objects.create(user=user, provider=provider, **fields)
+
+
+def at_desk(provider, **fields):
+    """A browser at this provider's desk."""
+    return sign_in(Client(), make_clerk(provider, **fields).user)
+
+
+def visitor(person):
+    """A browser in which this person of the register has signed in."""
+    user = make_user(name=person.name)
+    IdentityLink.objects.create(user=user, person=person, channel=IdentityLink.Channel.SMS)
+    return sign_in(Client(), user)
 
 
 def make_bill(amount_fen=10_000, *, use="CARE", **fields):
