@@ -5,7 +5,7 @@ bill asks the register anew (`family.payers`).
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Unpack
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from family.models.bindings import BindingQuerySet
 from family.moves import IN_FORCE, PARTIES, Side, State
 from family.place_rules import place_rules
 from family.records import Party
+from family.selectors.states import REVIEW_AFTER
 from insurance import policy_reading
 from insurance.areas import NATION
 from insurance.models import Enrolment, InsuredPerson, RegisterFact
@@ -27,8 +28,6 @@ from insurance.models.facts import FactKind
 from insurance.rules.decision import YES
 from insurance.rules.evidence import listed, read
 
-# A marriage or a move is forgotten in a year, and nobody minds being asked once in one.
-REVIEW_AFTER = timedelta(days=365)
 INSURANCE_ENDED, MOVED_AREA, RELATION_ENDED, TO_DAY = (
     "insurance_ended",
     "moved_area",

@@ -15,7 +15,7 @@ from insurance.templatetags.insurance_format import day, moment
 
 Words = str | Promise
 
-# "Is this still right?" comes once a year: divorce and quarrels are in no register.
+# "Is this still right?": divorce and quarrels are in no register, and nobody minds being asked once a year.
 REVIEW_AFTER = timedelta(days=365)
 
 
