@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names
 from accounts.boxes import SOCIAL_SECURITY_CARD
 from accounts.evidence import Prepared
 from accounts.forms.fields import BOX_ERRORS, LONGEST_TYPED, CodeField, plain_text, read_box
@@ -158,11 +159,18 @@ class SignForm(EvidenceFormMixin, AnswerForm):
     field_order = ("limit_fen", "shows_amounts", "signed_name", "signed_letter", "proof", "papers")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, helps=False, **kwargs)
         name = self.fields["signed_name"]
         name.label = _("承诺书上签的姓名")
         name.help_text = _("照签名录入，和登记的姓名核对。")
         name.widget.attrs.update(SECRET)
+
+    def clean_signed_name(self) -> str:
+        typed: str = self.cleaned_data["signed_name"]
+        if not names.same(typed, self.signer):
+            text = _("和登记的姓名不一样。承诺书要由来人自己签，请对着签名再录一遍。")
+            raise ValidationError(text, code="own")
+        return names.normalise(typed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
