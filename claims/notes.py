@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,9 +79,16 @@ def _about(settlement: Settlement) -> dict[str, str | int]:
     }
 
 
+def _page(settlement: Settlement) -> str:
+    """Where everybody concerned reads as much as is theirs."""
+    return reverse("claims:settlement", args=[settlement.reference])
+
+
 def _to_patient(settlement: Settlement, kind: str, told: dict[str, int]) -> Telling:
     params = _about(settlement) | told
-    return Telling(settlement.patient, kind, params, about=settlement, sms=False)
+    return Telling(
+        settlement.patient, kind, params, about=settlement, link=_page(settlement), sms=False
+    )
 
 
 def _to_givers(
@@ -95,7 +103,13 @@ def _to_givers(
         return
     params = _about(settlement) | {"name": mask_name(settlement.patient.name)}
     for binding_id, fen in amounts.items():
-        yield Telling(givers[binding_id], kind, params | {"amount_fen": fen}, about=settlement)
+        yield Telling(
+            givers[binding_id],
+            kind,
+            params | {"amount_fen": fen},
+            about=settlement,
+            link=_page(settlement),
+        )
 
 
 def _givers(parts: Iterable[Part]) -> dict[int, InsuredPerson]:

@@ -17,6 +17,8 @@ from queries.selectors.entry_words import GROUPS, WORDS, Words, place_words
 PAGE_ROWS = 50
 # Paper: twenty sheets. Whoever needs more takes the file.
 PRINT_ROWS = 1000
+# Sources whose reference begins with the number of a receipt, up to a slash.
+WITH_RECEIPT = frozenset({"settlement", "refund"})
 CHUNK_ROWS = 2000  # of a file on its way out; memory stays flat
 
 
@@ -32,7 +34,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Row:
-    """`user` is the masked name of a relative and empty for the owner; amounts are fen."""
+    """`user` is the masked name of a relative and empty for the owner; amounts are fen.
+
+    `receipt` is the number of the settlement or refund that the entry is part of, "" for other entries.
+    """
 
     account_id: int
     sequence: int
@@ -47,6 +52,7 @@ class Row:
     user: str
     reverses: int | None
     reversed_by: int | None
+    receipt: str
 
     @property
     def words(self) -> Words:
@@ -206,6 +212,8 @@ def _values(found: LedgerQuerySet) -> Any:
         "for_month",
         "place",
         "used_by",
+        "source_kind",
+        "source_ref",
         reverses_sequence=F("reverses__sequence"),
         reversed_sequence=F("reversed_by__sequence"),
         user_name=F("used_by__name"),
@@ -231,4 +239,7 @@ def _row(values: dict[str, Any], person_id: int) -> Row:
         user="" if values["used_by"] in (None, person_id) else mask_name(values["user_name"]),
         reverses=values["reverses_sequence"],
         reversed_by=values["reversed_sequence"],
+        receipt=values["source_ref"].partition("/")[0]
+        if values["source_kind"] in WITH_RECEIPT
+        else "",
     )
