@@ -67,12 +67,12 @@ def _day(text: str) -> date:
 
 def _lines(provider: Provider, day: date, after: str) -> list[LineOut]:
     """A page from behind the line `after`: all settlements in the order of their making, then all reversals."""
+    left = reconciling.PAGE
     settled, behind = _place(provider, after)
     lines: list[DayLine] = []
     if settled:
-        lines += reconciling.settlements(provider=provider, day=day, after=behind)
-        behind = 0
-    left = reconciling.PAGE - len(lines)
+        lines += reconciling.settlements(provider=provider, day=day, after=behind, most=left)
+        left, behind = left - len(lines), 0
     if left:
         lines += reconciling.refunds(provider=provider, day=day, after=behind, most=left)
     return [_line(one) for one in lines]

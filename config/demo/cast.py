@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from accounts.roles import Role
+from config.demo import providers
 from config.demo.kinds import PASSWORD, DemoStaff
 from config.demo.people import PEOPLE
 
@@ -67,11 +68,26 @@ STAFF = (
         106,
         "PFXXKZDPMFZGK43FPFXXKZDPMFZGK43F",
     ),
+    DemoStaff(
+        "cashier",
+        "秦收",
+        Role.PROVIDER_CLERK,
+        "定点医院的收费人员：认人、试算、结算、当天退费",
+        "19870707",
+        "267",
+        107,
+        "IFZWQYLSMVXGKZLTIFZWQYLSMVXGKZLT",
+    ),
 )
 
 
+def everybody() -> list[dict[str, object]]:
+    """What `demo_cast --json` prints: the people, then the providers with the keys of their machines."""
+    return [*demo_people(), *providers.described()]
+
+
 def demo_people() -> list[dict[str, object]]:
-    """What `demo_cast --json` prints; the first one has all three identifiers."""
+    """Whoever has a number; the first one has all three identifiers."""
     return [*_citizens(), *_staff()]
 
 

@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from accounts.models import LoginIdentifier, TotpDevice, User
 from accounts.models.identifiers import IdentifierKind
+from accounts.roles import AT_WORK
+from config.demo import providers
 from config.demo.cast import STAFF
 from config.demo.histories import History, Money, history_of, own_credit
 from config.demo.kinds import DAY, PASSWORD, DemoPerson, DemoStaff
 from config.demo.people import PEOPLE
+from config.demo.providers import PROVIDERS
 from insurance import ledger, register
 from insurance.models import (
     IdentityLink,
@@ -24,7 +27,7 @@ SOURCE = "demo"
 
 
 def size() -> int:
-    return len(PEOPLE) + len(STAFF)
+    return len(PEOPLE) + len(STAFF) + len(PROVIDERS)
 
 
 def person_number(person: DemoPerson) -> str:
@@ -41,11 +44,15 @@ def build(*, tell: Callable[[str], object]) -> int:
             _add_person(person)
             tell(f"  {person.key}")
             built += 1
-    there = {user.name for user in User.objects.staff()}
+    there = {user.name for user in User.objects.filter(role__in=sorted(AT_WORK))}
     for member in STAFF:
         if member.name not in there:
             _add_staff(member)
             tell(f"  {member.key}")
+            built += 1
+    for provider in PROVIDERS:
+        if providers.add(provider):
+            tell(f"  {provider.key}")
             built += 1
     return built
 

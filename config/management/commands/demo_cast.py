@@ -1,4 +1,4 @@
-"""Print the people of the demo world."""
+"""Print the people of the demo world, and the keys of its providers."""
 
 import json
 from argparse import ArgumentParser
@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demo.cast import demo_people
+from config.demo.cast import everybody
 
 
 class Command(BaseCommand):
@@ -19,11 +19,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("production has no demo people")
-        people = demo_people()
+        everyone = everybody()
         if options["json"]:
-            self.stdout.write(json.dumps(people, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(everyone, ensure_ascii=False, indent=2))
             return
-        for person in people:
+        for person in everyone:
+            if "provider_key" in person:
+                self.stdout.write(
+                    f"{person['name']}（{person['provider_code']}）{person['provider_key']}  {person['shows']}"
+                )
+                continue
             second = f" TOTP {person['totp_secret']}" if "totp_secret" in person else ""
             self.stdout.write(
                 f"{person['name']}（{person['role']}）{person['id_number']} "

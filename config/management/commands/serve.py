@@ -77,7 +77,7 @@ class Command(runserver.Command):
     def on_bind(self, server_port: int) -> None:
         """Called when the address is ours: only now is it true that we serve."""
         host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
-        self.stdout.write(table(cast.demo_people()))
+        self.stdout.write(table(cast.everybody()))
         threading.Thread(target=work, daemon=True).start()
         self.stdout.write(f"\n共济 Gongji: http://{host}:{server_port}/   (Ctrl-C stops it)")
 
@@ -92,7 +92,7 @@ def work() -> None:
 
 
 def table(people: Sequence[Mapping[str, object]]) -> str:
-    """The demo people as aligned columns; staff get the secret of their one-time codes below."""
+    """The demo world as aligned columns; below, the secrets of staff's one-time codes and the keys of providers."""
     rows = [COLUMNS, *(tuple(str(one.get(name) or "-") for name in COLUMNS) for one in people)]
     widths = [max(width(row[place]) for row in rows) for place in range(len(COLUMNS))]
     lines = [
@@ -102,6 +102,9 @@ def table(people: Sequence[Mapping[str, object]]) -> str:
     secrets = [f"{one['key']}: {one['totp_secret']}" for one in people if one.get("totp_secret")]
     if secrets:
         lines += ["", "TOTP secrets of the staff:", *secrets]
+    keys = [f"{one['key']}: {one['provider_key']}" for one in people if one.get("provider_key")]
+    if keys:
+        lines += ["", "Keys of the providers' machines (docs/api.md):", *keys]
     return "\n".join(line.rstrip() for line in lines)
 
 
