@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("code", help="the provider's code (定点机构编码)")
+        parser.add_argument("code", help="the provider's national code")
         parser.add_argument(
             "--scope", action="append", choices=[str(one) for one in Scope], help="default: all"
         )
