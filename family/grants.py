@@ -157,6 +157,7 @@ def _record(action: str, one: Grant, pressed: Pressed) -> None:
         actor=pressed["by"],
         action=action,
         subject=one.owner,
+        reason=pressed.get("grounds", ""),
         details={
             "kind": str(one.kind),
             "helper": str(one.helper.reference),

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, code_steps, limits, phones, privacy, recipients, throttling
+from accounts import audit, code_steps, limits, names, phones, privacy, recipients, throttling
 from accounts.models import IdentifierKind, LoginIdentifier, OneTimeCode, User
 from accounts.recipients import Recipient
 from family.models import Binding, Guardianship
@@ -97,9 +97,12 @@ def fits_card(*, speaker: InsuredPerson, card: str, clerk: User, request: HttpRe
     return _count(speaker, known.exists(), clerk, request)
 
 
-def fits_tail(*, speaker: InsuredPerson, tail: str, clerk: User, request: HttpRequest) -> bool:
-    """Whether the number on the paper ends as the register's does. Raises `Blocked`."""
-    fits = bool(speaker.id_number) and tail == speaker.id_number[-TAIL:]
+def fits_papers(
+    *, speaker: InsuredPerson, full_name: str, tail: str, clerk: User, request: HttpRequest
+) -> bool:
+    """Whether the name on the paper is the register's, and the number ends as it does there. Raises `Blocked`."""
+    number = speaker.id_number
+    fits = bool(number) and tail == number[-TAIL:] and names.same(full_name, speaker.name)
     return _count(speaker, fits, clerk, request)
 
 

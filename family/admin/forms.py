@@ -20,18 +20,17 @@ from family.forms.answering import AnswerForm
 from family.guardians import PROOFS
 from family.models import Evidence, MoneyModel
 from family.presence import TAIL
-from insurance.forms import IdNumberField
+from insurance.forms import IdNumberField, NameField
 
 CHOOSE_ONE = _("请选一项。")
 SELF = "self"
-PHOTO, NAME, VALID = "photo", "name", "valid"
+PHOTO, VALID = "photo", "valid"
+# What only eyes can compare; name and number are held against the register by the site.
 COMPARED = {
     PHOTO: _("证件上的照片和来人是同一个人"),
-    NAME: _("证件上的姓名和登记的一样"),
     VALID: _("证件在有效期里"),
 }
-# Without these two nobody has been recognised.
-NEEDED = {PHOTO, NAME}
+PHOTO_NEEDED = _("照片一定要核对。")
 DOCUMENTS = {
     "identity_card": _("居民身份证"),
     "temporary_card": _("临时身份证"),
@@ -106,10 +105,11 @@ class CardForm(SpeakerForm):
 
 
 class IdentityForm(SpeakerForm):
-    """`tail` gives the last four characters of the paper's number."""
+    """`full_name` and `tail`, the last four characters of the number, are as they stand on the paper."""
 
     ids = "paper_%s"
     document = radios(_("看的是哪一种证件原件"), DOCUMENTS.items())
+    full_name = NameField(help_text=_("照证件填，由系统和登记的姓名核对。"))
     tail = forms.CharField(
         label=_("证件号码的最后四位"),
         max_length=LONGEST_TYPED,
@@ -121,9 +121,14 @@ class IdentityForm(SpeakerForm):
         label=_("您核对了什么"),
         choices=list(COMPARED.items()),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("照片和姓名都要核对。")},
+        error_messages={"required": PHOTO_NEEDED},
     )
     grounds = ReasonField(help_text=GROUNDS_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].label = _("证件上的姓名")
+        self.fields["full_name"].widget.attrs.update(SECRET)
 
     def clean_tail(self) -> str:
         tail = plain_text(self.cleaned_data["tail"])
@@ -133,8 +138,8 @@ class IdentityForm(SpeakerForm):
 
     def clean_compared(self) -> list[str]:
         compared: list[str] = self.cleaned_data["compared"]
-        if not set(compared) >= NEEDED:
-            raise ValidationError(_("照片和姓名都要核对。"), code="needed")
+        if PHOTO not in compared:
+            raise ValidationError(PHOTO_NEEDED, code="needed")
         return compared
 
 

@@ -59,7 +59,11 @@ def prove(page: ReadOnlyAdmin, request: HttpRequest, person: InsuredPerson) -> H
         form=identity if way == IDENTITY else card,
         card=asked(card),
         identity=asked(identity),
-        phones=[mask_phone_for_others(presence.phone_of(one)) for one in people.values()],
+        phones=[
+            mask_phone_for_others(phone)
+            for phone in map(presence.phone_of, people.values())
+            if phone
+        ],
         rows=masked_rows(person),
         **at_desk.back(person),
     )
@@ -125,10 +129,19 @@ def _by_card(
 def _by_papers(
     request: HttpRequest, speaker: InsuredPerson, form: IdentityForm
 ) -> tuple[str, dict[str, Any]]:
-    typed, clerk = form.cleaned_data, worker(request)
-    if not presence.fits_tail(speaker=speaker, tail=typed["tail"], clerk=clerk, request=request):
-        form.add_error("tail", _now("最后四位和登记的不一样。"))
-    seen = {"document": typed["document"], "compared": sorted(typed["compared"])}
+    typed = form.cleaned_data
+    fits = presence.fits_papers(
+        speaker=speaker,
+        full_name=typed["full_name"],
+        tail=typed["tail"],
+        clerk=worker(request),
+        request=request,
+    )
+    if not fits:
+        # Which of the two is wrong would tell what the register holds.
+        form.add_error("tail", _now("姓名或者最后四位和登记的不一样，请对着证件再看一遍。"))
+    compared = sorted({"name", "number", *typed["compared"]})
+    seen = {"document": typed["document"], "compared": compared}
     return presence.IDENTITY_CHECK, seen
 
 

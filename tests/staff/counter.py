@@ -32,7 +32,8 @@ def check_papers(client, person, *, speaker=None, **typed):
         "way": "identity",
         "document": "identity_card",
         "tail": whose.id_number[-4:],
-        "compared": ["photo", "name"],
+        "full_name": whose.name,
+        "compared": ["photo"],
         "grounds": GROUNDS,
     }
     if speaker:

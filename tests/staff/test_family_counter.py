@@ -95,7 +95,7 @@ def test_a_father_without_a_phone_agrees_to_what_his_daughter_proposed_on_the_we
     assert event.details == {
         "presence": "identity_check",
         "document": "identity_card",
-        "compared": ["name", "photo"],
+        "compared": ["name", "number", "photo"],
     }
     assert giving(father) == []
     with time_machine.travel(timezone.now() + NEXT_WEEK, tick=False):
@@ -247,6 +247,7 @@ def test_the_order_and_who_may_help_are_changed_at_the_window(clerk, father, dau
     assert (made.owner, made.helper, made.channel) == (father, daughter, "counter")
     clerk.post(at(father, f"revoke/{made.pk}/"))
     assert Grant.objects.get().revoked_by == "owner"
+    assert AuditEntry.objects.filter(action__startswith="grant.", reason=GROUNDS).count() == 2
     page = own_book(father)
     for did in ("改先用谁的钱", "让家人看或者代办", "取消家人看或者代办"):
         assert did in page

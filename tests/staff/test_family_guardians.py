@@ -87,6 +87,19 @@ def test_a_guardian_who_is_there_agrees_for_the_child(clerk, mother, child):
     assert (event.channel, event.details["by_guardian"]) == ("counter", True)
 
 
+def test_from_fourteen_on_child_or_guardian_comes(clerk, mother):
+    youth = make_member(name="张小强", born="20111001", scheme="resident", phone="")
+    record(clerk, mother, youth)
+    open_desk(clerk, youth)
+    page = clerk.get(at(youth, "presence/")).content.decode()
+    assert "监护人：李*" in page
+    assert "请选一项" in str(errors(check_papers(clerk, youth)))
+    assert check_papers(clerk, youth, who="self").url == desk_of(youth)
+    waiting = agreeing.propose(make_member(name="张建国"), youth, relation="child")
+    assert "receipt" in confirm(clerk, youth, waiting).url
+    assert Binding.objects.get().consents.get(side="beneficiary").by_guardian is None
+
+
 def test_an_ended_guardianship_speaks_for_nobody(clerk, mother, child):
     record(clerk, mother, child)
     check_papers(clerk, child, speaker=mother)

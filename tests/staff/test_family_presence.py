@@ -126,9 +126,10 @@ def test_a_code_proves_one_person_in_one_session_for_this_purpose(clerk, at_work
 
 def test_a_wrong_card_and_wrong_papers_prove_nothing_and_are_counted(clerk, wife):
     assert errors(check_card(clerk, wife, card="D20019009")) == ["这个卡号和来人登记的不一样。"]
-    for _turn in range(limits.COUNTER_PROOFS.count - 1):
-        answer = check_papers(clerk, wife, tail=wrong_tail(wife))
-        assert errors(answer) == ["最后四位和登记的不一样。"]
+    for turn in range(limits.COUNTER_PROOFS.count - 1):
+        wrong = {"full_name": "李玫"} if turn else {"tail": wrong_tail(wife)}
+        answer = check_papers(clerk, wife, **wrong)
+        assert errors(answer) == ["姓名或者最后四位和登记的不一样，请对着证件再看一遍。"]
     blocked = check_papers(clerk, wife)
     assert "次数太多" in blocked.content.decode()
     assert "来人已经核对" not in open_desk(clerk, wife)
@@ -136,7 +137,7 @@ def test_a_wrong_card_and_wrong_papers_prove_nothing_and_are_counted(clerk, wife
 
 
 @pytest.mark.parametrize(
-    "typed", [{"compared": ["photo"]}, {"grounds": "x"}, {"document": ""}, {"tail": "12"}]
+    "typed", [{"compared": ["valid"]}, {"grounds": "x"}, {"document": ""}, {"tail": "12"}]
 )
 def test_papers_that_nobody_compared_prove_nothing(clerk, wife, typed):
     assert len(errors(check_papers(clerk, wife, **typed))) == 1
