@@ -89,6 +89,24 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             _("开通、换角色、停用"),
         ),
         Task(
+            _("定点机构"),
+            "admin:claims_provider_changelist",
+            "claims.view_provider",
+            _("登记，修改起止日"),
+        ),
+        Task(
+            _("收费人员"),
+            "admin:claims_providerclerk_changelist",
+            "claims.view_providerclerk",
+            _("定点机构里收费的人：开通、停用"),
+        ),
+        Task(
+            _("机构密钥"),
+            "admin:claims_providerkey_changelist",
+            "claims.view_providerkey",
+            _("机构的机器用的密钥：发放、更换、停用"),
+        ),
+        Task(
             _("导入记录"),
             "admin:insurance_importrun_changelist",
             "insurance.view_importrun",

@@ -9,12 +9,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import AuditEntry, Seal, SignIn, Throttle, User
 from accounts.roles import STAFF, Role
+from claims import provider_keys
 from family.admin.bindings import PAGES as FAMILY_PAGES
 from family.models import Grant, Guardianship, OrderVersion
 from insurance.models import ImportRun, PolicySource, PolicyTask, PolicyVersion
 from tests import cast
 from tests.factories import family
 from tests.factories.accounts import make_staff, make_user
+from tests.factories.claims import make_clerk, make_provider
 from tests.factories.insurance import (
     make_account,
     make_area,
@@ -48,6 +50,13 @@ MAY = {
     "insurance_policysource_add": {EDITOR},
     "withdraw-policy": {EDITOR},
     "renew-login": {SYSTEM},
+    "renew-provider-clerk": {SYSTEM},
+    "rotate-provider-key": {SYSTEM},
+    **{
+        f"claims_{kind}_{page}": {SYSTEM}
+        for kind in ("provider", "providerclerk", "providerkey")
+        for page in (*LISTS, "add")
+    },
     "accounts_user_add": {SYSTEM},
     **{f"accounts_user_{page}": {SYSTEM} for page in LISTS},
     **{f"accounts_throttle_{page}": {SECURITY} for page in LISTS},
@@ -89,7 +98,7 @@ PASSES_ON = {
     # To the desk, which asks for the reason first
     *(FAMILY_PAGES.keys() - {"family-desk", "family-cases", "family-case"}),
 }
-ONLY_POST = {"logout", "renew-login"}
+ONLY_POST = {"logout", "renew-login", "renew-provider-clerk", "rotate-provider-key"}
 # Django's own ways round, which lead nowhere here.
 CLOSED = {"autocomplete": 403, "view_on_site": 404}
 
@@ -129,6 +138,8 @@ def rows():
     seal = Seal.objects.create(
         log="audit", number=1, first_id=1, last_id=1, row_count=1, digest="0", key_version=1
     )
+    clerk = make_clerk(make_provider())
+    key, _text = provider_keys.issue(provider=clerk.provider, by=None)
     return {
         "user": other.pk,
         "renew-login": other.pk,
@@ -148,6 +159,11 @@ def rows():
         "withdraw-policy": version.pk,
         "policysource": source.pk,
         "poolingarea": account.area.pk,
+        "provider": clerk.provider_id,
+        "providerclerk": clerk.pk,
+        "renew-provider-clerk": clerk.pk,
+        "providerkey": key.pk,
+        "rotate-provider-key": key.pk,
         "importrun": ImportRun.objects.create(kind="register", file_name="a.csv").pk,
         **family_rows(account.person, other),
     }
@@ -304,6 +320,8 @@ def is_changing(name):
         "edit-policy",
         "settle-policy-task",
         "renew-login",
+        "renew-provider-clerk",
+        "rotate-provider-key",
         "issue-slip",
     }
 
