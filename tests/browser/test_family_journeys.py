@@ -84,6 +84,11 @@ def test_a_couple_binds_orders_tries_pauses_and_ends(couple, visit):
     binding = Binding.objects.get()
     Binding.objects.update(usable_from=timezone.now() - dt.timedelta(minutes=1))
 
+    order_and_try(hers, li_person)
+    pause_resume_end(his, hers, binding.reference)
+
+
+def order_and_try(hers, li_person):
     son = family.make_insured(name="张小军", area=DALIAN, balance_fen=500_00)
     family.make_binding(giver=son, beneficiary=li_person, relation="parent", shows_amounts=True)
     hers.goto("/family/order/")
@@ -97,19 +102,21 @@ def test_a_couple_binds_orders_tries_pauses_and_ends(couple, visit):
     hers.get_by_role("button", name="保存这个顺序").click()
     assert li_person.deduction_order.version == 3
 
-    his.goto(f"/family/bindings/{binding.reference}/")
+
+def pause_resume_end(his, hers, reference):
+    his.goto(f"/family/bindings/{reference}/")
     his.get_by_role("button", name="马上暂停").click()
     hers.goto("/family/who-pays/")
     hers.fill("[name=bill]", "600.00")
     hers.locator("main form .btn-primary").click()
     assert "暂停" in text(hers)
 
-    his.goto(f"/family/bindings/{binding.reference}/")
+    his.goto(f"/family/bindings/{reference}/")
     his.get_by_role("link", name="恢复").click()
     his.fill("[name=password]", PASSWORD)
     his.get_by_role("button", name="恢复").click()
     assert "可以使用" in text(his)
-    hers.goto(f"/family/bindings/{binding.reference}/end/")
+    hers.goto(f"/family/bindings/{reference}/end/")
     hers.get_by_role("button", name="确定结束").click()
     assert "已结束" in text(hers)
     his.goto("/notices/")
