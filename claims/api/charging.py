@@ -60,7 +60,11 @@ def settle(request: Keyed, body: BillIn, key: IdempotencyKey) -> HttpResponse:
 
     def act(patient: InsuredPerson) -> Done:
         made = settlement.settle(
-            provider=call.provider, patient=patient, bill=_bill(body), by_key=call.by
+            provider=call.provider,
+            patient=patient,
+            bill=_bill(body),
+            by_key=call.by,
+            guarded=True,
         )
         return done(201, _out(made), made)
 
@@ -104,7 +108,9 @@ def hold(request: Keyed, body: BillIn, key: IdempotencyKey) -> HttpResponse:
     call = answering.call(request.auth, key, "hold", body)
 
     def act(patient: InsuredPerson) -> Done:
-        made = holds.hold(provider=call.provider, patient=patient, bill=_bill(body), by_key=call.by)
+        made = holds.hold(
+            provider=call.provider, patient=patient, bill=_bill(body), by_key=call.by, guarded=True
+        )
         return done(
             201, HoldOut(**_out(made).model_dump(), held_until=localtime(made.held_until)), made
         )

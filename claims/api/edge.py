@@ -17,7 +17,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 def machines(get_response: Handler) -> Handler:
     """Middleware, outside the sessions: no cookie comes in or goes out, no answer is stored, every refusal is a problem.
 
-    A body too large is refused before a byte of it is read; one without a length is empty to us.
+    A body too large is refused before it is read to its end.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -25,7 +25,7 @@ def machines(get_response: Handler) -> Handler:
             return get_response(request)
         request.META.pop("HTTP_COOKIE", None)
         request.COOKIES = {}
-        if _length(request) > MOST_BYTES:
+        if _is_too_large(request):
             response = Problem(Code.BODY_TOO_LARGE).response()
         else:
             response = get_response(request)
@@ -37,11 +37,17 @@ def machines(get_response: Handler) -> Handler:
     return middleware
 
 
-def _length(request: HttpRequest) -> int:
+def _is_too_large(request: HttpRequest) -> bool:
+    """In chunks a body has no length, and Django takes it for empty: it is read here, where the server says that it ends."""
+    if request.META.get("HTTP_TRANSFER_ENCODING") and request.META.get("wsgi.input_terminated"):
+        body: bytes = request.META["wsgi.input"].read(MOST_BYTES + 1)
+        # Where Django keeps a body once it was read.
+        request._body = body
+        return len(body) > MOST_BYTES
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
+        return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
     except ValueError:
-        return 0
+        return False
 
 
 def _say_it_in_json(response: HttpResponse) -> None:

@@ -1,6 +1,7 @@
 """What is malformed, too much or not allowed is refused with its code, and leaves no trace; no answer repeats what was sent."""
 
 import json
+from io import BytesIO
 
 import pytest
 from django.apps import apps
@@ -180,6 +181,23 @@ def test_a_body_too_large_is_not_read(machine, nothing_written):
     assert told(answer) == (413, "BODY_TOO_LARGE")
     assert told(machine.post("settlements", raw=b" " * MOST_BYTES))[0] == 400
     assert Client().post("/api/v1/x", b" " * 10**7, "application/json").status_code == 413
+
+
+def test_a_body_in_chunks_is_one_like_any_other(machine, me):
+    def sent(raw):
+        given = {
+            "HTTP_AUTHORIZATION": f"Bearer {machine.text}",
+            "HTTP_IDEMPOTENCY_KEY": "visit-4711",
+            "HTTP_TRANSFER_ENCODING": "chunked",
+            "CONTENT_TYPE": "application/json",
+            "wsgi.input": BytesIO(raw),
+            "wsgi.input_terminated": True,
+        }
+        return Client().generic("POST", "/api/v1/settlements", **given)
+
+    assert told(sent(b" " * (MOST_BYTES + 1))) == (413, "BODY_TOO_LARGE")
+    assert told(sent(b"{")) == (400, "BODY_UNREADABLE")
+    assert sent(text_of().encode()).status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "with space", "é" * 8, "tab\tinside"])
