@@ -6,6 +6,7 @@ query is compiled once for each thread, and rows are written with the fields' ow
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,6 +19,8 @@ MOST_PARAMETERS = 30_000
 # Stand for the values while a query is compiled, and are found again by what they are: so they are nothing that a query names
 # itself. The numbers fit into the smallest column.
 FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
+
+_STATE = threading.local()
 
 Value = int | str | date | Sequence[int] | Sequence[str]
 Row = TypeVar("Row", bound=Model)
@@ -33,6 +36,23 @@ class _Compiled(NamedTuple):
     converters: Any
 
 
+class Asked:
+    """A query on its way."""
+
+    def __init__(self, cursor: Any, made: _Compiled) -> None:
+        self._cursor, self._made = cursor, made
+
+    def rows(self) -> Iterator[Sequence[Any]]:
+        """Once."""
+        with self._cursor as cursor:
+            found = cursor.fetchall()
+        converters = self._made.converters
+        if not converters:
+            return iter(found)
+        converted: Iterator[Sequence[Any]] = self._made.compiler.apply_converters(found, converters)
+        return converted
+
+
 class Query:
     """A query of `values_list` whose values come later: `build` gets one stand-in for each and gives the queryset.
 
@@ -45,6 +65,10 @@ class Query:
 
     def rows(self, *values: Value) -> Iterator[Sequence[Any]]:
         """Run it. The rows come as `values_list` gives them."""
+        return self.ask(*values).rows()
+
+    def ask(self, *values: Value) -> "Asked":
+        """Send it; inside `together` the answer comes later."""
         given = [_padded(value) for value in values]
         known = self._known.__dict__.setdefault(connection.vendor, {})
         shape = tuple(len(one) if isinstance(one, tuple) else type(one) for one in given)
@@ -55,13 +79,9 @@ class Query:
             own if place is None else flat[place]
             for own, place in zip(made.params, made.places, strict=True)
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(made.sql, params)
-            found = cursor.fetchall()
-        if not made.converters:
-            return iter(found)
-        converted: Iterator[Sequence[Any]] = made.compiler.apply_converters(found, made.converters)
-        return converted
+        cursor = connection.cursor()
+        cursor.execute(made.sql, params)
+        return Asked(cursor, made)
 
     def _compile(self, given: Sequence[Any]) -> _Compiled:
         numbers = iter(range(10_000))
@@ -108,6 +128,28 @@ def _adapted(value: Any) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """On PostgreSQL what is sent inside goes without waiting for each answer; keys and rows are there after it.
+
+    Each statement still begins when the one before it is done. Only inside a transaction, and not inside another.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    waiting: list[Callable[[], None]] = []
+    _STATE.waiting = waiting
+    try:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            yield
+            _STATE.waiting = None
+            for finish in waiting:
+                finish()
+    finally:
+        _STATE.waiting = None
+
+
 def insert(
     rows: Sequence[Row], *, unless: Sequence[str] = (), then: Sequence[str] = ()
 ) -> Sequence[Row]:
@@ -137,11 +179,20 @@ def _insert(fields: Sequence[Any], rows: Sequence[Model], conflict: str) -> None
     marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
     values = ", ".join([marks] * len(rows))
     sql = f"INSERT INTO {table} ({columns}) VALUES {values} {conflict} RETURNING {key}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        keys = cursor.fetchall()
-    for row, (pk,) in zip(rows, keys, strict=True):
-        row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+    cursor = connection.cursor()
+    cursor.execute(sql, params)
+
+    def take_keys() -> None:
+        with cursor:
+            keys = cursor.fetchall()
+        for row, (pk,) in zip(rows, keys, strict=True):
+            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+
+    waiting: list[Callable[[], None]] | None = getattr(_STATE, "waiting", None)
+    if waiting is None:
+        take_keys()
+    else:
+        waiting.append(take_keys)
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:

@@ -58,14 +58,21 @@ class Charging:
         now: datetime | None,
     ) -> None:
         self._provider, self._by = provider, by
-        self._book = _locked(patient_ids)
+        giver_ids = _lock(patient_ids)
+        day = timezone.localdate(now)
+        with statements.together():
+            book = ledger.ask_book(person_ids={*patient_ids, *giver_ids})
+            question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
+            settled = _SETTLED.ask(provider.pk, list(bill_nos))
         self.now = now or timezone.now()
-        self._known = payers.known(
-            patient_ids,
-            day=timezone.localdate(self.now),
-            accounts=self._book.accounts.values(),
-        )
-        self._settled = {row[0] for row in _SETTLED.rows(provider.pk, list(bill_nos))}
+        if (
+            timezone.localdate(self.now) != day
+        ):  # midnight passed while the accounts were waited for
+            day = timezone.localdate(self.now)
+            question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
+        self._book = ledger.opened(book)
+        self._known = question.known(self._book.accounts.values())
+        self._settled = {row[0] for row in settled.rows()}
         self._taken: list[_Taken] = []
 
     def decide(self, *, patient: InsuredPerson, bill: Bill) -> Decided:
@@ -121,17 +128,28 @@ class Charging:
 
     def write(self, action: str) -> None:
         """Everything that was taken, under that name in the audit. Raises IntegrityError where a number is taken after all."""
-        settlements = statements.insert([one.settlement for one in self._taken])
-        self._book.write()
-        statements.insert(list(self._deductions()))
-        self._write_use()
-        audit.record_many(
-            actor=self._by.user, action=action, subjects=settlements, details=self._by.details
-        )
-        notes.settled(
-            [(one.settlement, one.parts) for one in self._taken if not one.settlement.held_until]
-        )
+        settlements = [one.settlement for one in self._taken]
+        with statements.together():
+            statements.insert(settlements)
+            self._book.write()
+        with statements.together():
+            statements.insert(list(self._deductions()))
+            self._write_use()
+            audit.record_many(
+                actor=self._by.user, action=action, subjects=settlements, details=self._by.details
+            )
+            self._tell()
         self._taken = []
+
+    def _tell(self) -> None:
+        spent = [one for one in self._taken if not one.settlement.held_until]
+        givers = {
+            part.binding_id: self._known.giver(part.binding_id)
+            for one in spent
+            for part in one.parts
+            if part.binding_id is not None
+        }
+        notes.settled([(one.settlement, one.parts) for one in spent], givers)
 
     def _deductions(self) -> Iterator[Deduction]:
         for one in self._taken:
@@ -188,15 +206,19 @@ def is_settled(provider: Provider, bill: Bill) -> bool:
     return any(_SETTLED.rows(provider.pk, [bill.bill_no]))
 
 
-def _locked(patient_ids: Collection[int]) -> ledger.Book:
-    """The patients' orders, the bindings in these, and all open accounts of everybody concerned."""
+def _lock(patient_ids: Collection[int]) -> frozenset[int]:
+    """The patients' orders, then the bindings in these: who gives. The accounts are locked after these."""
     wanted = sorted(set(patient_ids))
-    there = list(_ORDERS.rows(wanted)) if len(wanted) == 1 else []
-    if not there:
-        # For several at once the missing ones are made before the first is locked: who waits holds nothing then.
+    if len(wanted) > 1:
+        # For several at once the missing orders are made before the first is locked: who waits holds nothing then.
         orders.lock(wanted)
-    givers = {row[0] for row in _BINDINGS.rows(wanted)}
-    return ledger.open_book(person_ids={*wanted, *(one for one in givers if one)})
+    with statements.together():
+        there = _ORDERS.ask(wanted)
+        givers = _BINDINGS.ask(wanted)
+    if not list(there.rows()):
+        orders.lock(wanted)
+        givers = _BINDINGS.ask(wanted)
+    return frozenset(row[0] for row in givers.rows() if row[0])
 
 
 def _orders_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:

@@ -82,7 +82,7 @@ def post(
     made.state, made.settled_at = SettlementState.SETTLED, now
     made.save(update_fields=["state", "settled_at"])
     writing.record(made, "settlement.post", By(by_key, by_user))
-    notes.settled([(made, parts)])
+    notes.settled([(made, parts)], notes.givers_of(parts))
     return made
 
 

@@ -108,12 +108,11 @@ def _once(
 
 
 def _known(request: _Request) -> Answer | None:
-    row = KeyedRequest.objects.filter(provider=request.provider, key=request.key).first()
-    if row is None:
-        return None
-    if not any(hmac.compare_digest(row.request_digest, one) for one in _digests(request.text)):
-        raise Conflict
-    return Answer(row.status, row.answer, row.settlement_id, again=True)
+    for kept, status, answer, settlement_id in _KNOWN.rows(request.provider.pk, request.key):
+        if not any(hmac.compare_digest(kept, one) for one in _digests(request.text)):
+            raise Conflict
+        return Answer(status, answer, settlement_id, again=True)
+    return None
 
 
 def _guarded(do: Callable[[], Done]) -> Done:

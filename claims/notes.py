@@ -1,7 +1,7 @@
 """What the families are told of a bill: the patient everything, a giver the amount, the day and the kind of place."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -53,9 +53,10 @@ notices.TEXTS.update(
 )
 
 
-def settled(made: Sequence[tuple[Settlement, Sequence[Part]]]) -> None:
-    """The patient stands at the desk and needs no short message; whoever else paid gets one."""
-    givers = _givers(part for _settlement, parts in made for part in parts)
+def settled(
+    made: Sequence[tuple[Settlement, Sequence[Part]]], givers: Mapping[int, InsuredPerson]
+) -> None:
+    """The patient stands at the desk and needs no short message; whoever else paid gets one. `givers` are by binding."""
     tellings = []
     for settlement, parts in made:
         told = {"paid_fen": settlement.paid_fen, "cash_fen": settlement.cash_fen}
@@ -68,7 +69,7 @@ def refunded(
     settlement: Settlement, *, amount_fen: int, cash_fen: int, parts: Sequence[Part]
 ) -> None:
     told = {"amount_fen": amount_fen, "cash_fen": cash_fen}
-    to_givers = _to_givers(settlement, "claims.given_back", parts, _givers(parts))
+    to_givers = _to_givers(settlement, "claims.given_back", parts, givers_of(parts))
     notices.tell_many([_to_patient(settlement, "claims.refunded", told), *to_givers])
 
 
@@ -92,7 +93,7 @@ def _to_patient(settlement: Settlement, kind: str, told: dict[str, int]) -> Tell
 
 
 def _to_givers(
-    settlement: Settlement, kind: str, parts: Sequence[Part], givers: dict[int, InsuredPerson]
+    settlement: Settlement, kind: str, parts: Sequence[Part], givers: Mapping[int, InsuredPerson]
 ) -> Iterator[Telling]:
     """One for each binding, whatever the number of accounts."""
     amounts: Counter[int] = Counter()
@@ -112,7 +113,7 @@ def _to_givers(
         )
 
 
-def _givers(parts: Iterable[Part]) -> dict[int, InsuredPerson]:
+def givers_of(parts: Iterable[Part]) -> dict[int, InsuredPerson]:
     """By binding; as much of them as a notice needs. One query, none where only the patients paid."""
     wanted = sorted({part.binding_id for part in parts if part.binding_id is not None})
     if not wanted:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.statements import Query
+from accounts.statements import Asked, Query
 from family.barring import Cover, Link, Party
 from family.models import CapUse, Consent, DeductionOrder, OrderPlace
 from family.moves import Side
@@ -38,6 +38,7 @@ class Bound(NamedTuple):
     usable_from: datetime | None
     shows_amounts: bool
     staff_reason: str
+    giver__phone: str | None
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,14 @@ class People:
     order_versions: dict[int, int]
 
 
-def places(beneficiary_ids: Collection[int], day: date) -> dict[int, list[Place]]:
-    """The lists of these people, by person. One query."""
+def ask_places(beneficiary_ids: Collection[int], day: date) -> Asked:
+    return _PLACES.ask(list(beneficiary_ids), Month.containing(day).index, day)
+
+
+def places(beneficiary_ids: Collection[int], asked: Asked) -> dict[int, list[Place]]:
+    """The lists of these people, by person."""
     found: dict[int, list[Place]] = {one: [] for one in beneficiary_ids}
-    for row in _PLACES.rows(list(beneficiary_ids), Month.containing(day).index, day):
+    for row in asked.rows():
         person_id, *columns, giver_agreed, beneficiary_agreed, used_fen, ended = row
         bound = Bound(*columns)
         link = _link(bound, giver_agreed and beneficiary_agreed, ended)
@@ -75,13 +80,18 @@ def places(beneficiary_ids: Collection[int], day: date) -> dict[int, list[Place]
     return found
 
 
-def people(ids: Collection[int], day: date) -> People:
+def ask_people(ids: Collection[int], day: date) -> tuple[Asked, Asked]:
     """Two queries."""
+    return _COVERS.ask(list(ids), day), _PERSONS.ask(list(ids), day)
+
+
+def people(asked: tuple[Asked, Asked]) -> People:
+    of_covers, of_persons = asked
     covers: dict[int, list[Cover]] = {}
-    for person_id, *cover in _COVERS.rows(list(ids), day):
+    for person_id, *cover in of_covers.rows():
         covers.setdefault(person_id, []).append(Cover(*cover))
     parties, names, versions = {}, {}, {}
-    for pk, name, version, leaving_to, *facts in _PERSONS.rows(list(ids), day):
+    for pk, name, version, leaving_to, *facts in of_persons.rows():
         dead, frozen, suspended, leaving = facts
         names[pk], versions[pk] = name, version or 0
         parties[pk] = Party(

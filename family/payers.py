@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from accounts.privacy import mask_name
+from accounts.statements import Asked
 from family import payer_rows, relations
 from family.barring import Bill, Party, bars_giver, bars_own
 from family.deduction import Payer, Stop
@@ -15,7 +16,7 @@ from family.models import MoneyModel
 from family.payer_rows import People, Place
 from family.relations import Relation
 from insurance import policy_reading
-from insurance.models import PersonalAccount
+from insurance.models import InsuredPerson, PersonalAccount
 from insurance.models.ledger import AccountPart
 from insurance.periods import Month
 from insurance.policy_values import Policy
@@ -109,13 +110,14 @@ class Known:
         places: dict[int, list[Place]],
         people: People,
         accounts: Iterable[PersonalAccount],
+        stamp: Asked | None = None,
     ) -> None:
         self.day, self.month, self.people = day, Month.containing(day), people
         self._places = places
         self._accounts: dict[int, list[PersonalAccount]] = {}
         for one in accounts:
             self._accounts.setdefault(one.person_id, []).append(one)
-        self._policies = policy_reading.kept_for(sorted(self._codes()), day)
+        self._policies = policy_reading.kept_for(self._codes(), day, stamp=stamp)
 
     def payers(
         self, beneficiary_id: int, *, use: str, now: datetime, designated: bool | None = True
@@ -142,6 +144,12 @@ class Known:
     def used_fen(self, binding_id: int) -> int:
         """What the binding paid in the month, by now."""
         return self._place(binding_id)[1].used_fen
+
+    def giver(self, binding_id: int) -> InsuredPerson:
+        """Key and phone, no more."""
+        bound = self._place(binding_id)[1].binding
+        row = (bound.giver_id, bound.giver__phone)
+        return InsuredPerson.from_db(None, ["id", "phone"], row)
 
     def spend(self, binding_id: int, fen: int, *, from_limit: bool) -> None:
         """The binding has paid so much more. What its account holds is the account's own."""
@@ -182,23 +190,37 @@ class Known:
         return _given(place, bar, self.people.names[giver_id], accounts, policies, self.day)
 
 
-def known(
-    beneficiary_ids: Collection[int],
-    *,
-    day: date,
-    accounts: Iterable[PersonalAccount] | None = None,
-) -> Known:
-    """Read everything that a bill of these people asks: four queries, and one for the accounts where they aren't given.
+class Question:
+    """What a bill of these people asks, sent at once: four queries, for whoever has locked everybody and knows the givers.
 
-    `accounts` are for whoever has locked them: what a lock gives is as fresh as what is read after it.
+    `known` takes the accounts as the lock gave them: of what is locked that is fresh.
     """
-    places = payer_rows.places(beneficiary_ids, day)
+
+    def __init__(
+        self, beneficiary_ids: Collection[int], *, giver_ids: Iterable[int], day: date
+    ) -> None:
+        self._ids, self._day = beneficiary_ids, day
+        self._places = payer_rows.ask_places(beneficiary_ids, day)
+        self._people = payer_rows.ask_people(sorted({*beneficiary_ids, *giver_ids}), day)
+        self._stamp = policy_reading.ask_stamp()
+
+    def known(self, accounts: Iterable[PersonalAccount]) -> Known:
+        return Known(
+            day=self._day,
+            places=payer_rows.places(self._ids, self._places),
+            people=payer_rows.people(self._people),
+            accounts=accounts,
+            stamp=self._stamp,
+        )
+
+
+def known(beneficiary_ids: Collection[int], *, day: date) -> Known:
+    """Read everything that a bill of these people asks: five queries."""
+    places = payer_rows.places(beneficiary_ids, payer_rows.ask_places(beneficiary_ids, day))
     givers = {one.binding.giver_id for found in places.values() for one in found}
     ids = sorted({*beneficiary_ids, *(one for one in givers if one)})
-    people = payer_rows.people(ids, day)
-    if accounts is None:
-        accounts = payer_rows.accounts(ids)
-    return Known(day=day, places=places, people=people, accounts=accounts)
+    people = payer_rows.people(payer_rows.ask_people(ids, day))
+    return Known(day=day, places=places, people=people, accounts=payer_rows.accounts(ids))
 
 
 def payers(

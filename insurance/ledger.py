@@ -17,7 +17,7 @@ from typing import NotRequired, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import User
-from insurance.ledger_many import Book, open_book, post_to_many
+from insurance.ledger_many import Book, ask_book, open_book, opened, post_to_many
 from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
 from insurance.ledger_steps import (
     AccountClosed,
@@ -53,10 +53,12 @@ __all__ = [
     "Posting",
     "SourceConflict",
     "WrongShape",
+    "ask_book",
     "close_account",
     "hold",
     "open_account",
     "open_book",
+    "opened",
     "post",
     "post_many",
     "post_to_many",

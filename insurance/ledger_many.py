@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from accounts import statements
 from accounts.models import User
-from accounts.statements import Query
+from accounts.statements import Asked, Query
 from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
 from insurance.ledger_steps import AccountClosed, Line, SourceConflict, WrongShape, next_entry
 from insurance.models import LedgerEntry, PersonalAccount
@@ -56,8 +56,17 @@ def open_book(*, person_ids: Collection[int]) -> Book:
 
     What the lock gives is fresh, also for whoever waited for it.
     """
-    rows = _OPEN.rows(sorted(set(person_ids)))
-    return Book(PersonalAccount.from_db(None, COLUMNS, row) for row in rows)
+    return opened(ask_book(person_ids=person_ids))
+
+
+def ask_book(*, person_ids: Collection[int]) -> Asked:
+    """`open_book` on its way, for `opened`."""
+    return _OPEN.ask(sorted(set(person_ids)))
+
+
+def opened(asked: Asked) -> Book:
+    """The book that was asked for."""
+    return Book(PersonalAccount.from_db(None, COLUMNS, row) for row in asked.rows())
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from accounts.statements import Query
+from accounts.statements import Asked, Query
 from insurance import areas
 from insurance.models import PolicyCitation, PolicySource, PolicyValue, PolicyVersion
 from insurance.models.policies import PolicyValueQuerySet
@@ -38,20 +38,27 @@ def values_for(area_codes: Iterable[str], day: date) -> dict[str, Policy]:
     return _policies(tuple(area_codes), day)
 
 
-def kept_for(area_codes: Iterable[str], day: date) -> dict[str, Policy]:
+def ask_stamp() -> Asked:
+    """Which versions are in force, on its way: for `kept_for`."""
+    return _PUBLISHED.ask()
+
+
+def kept_for(
+    area_codes: Iterable[str], day: date, *, stamp: Asked | None = None
+) -> dict[str, Policy]:
     """`values_for`, kept in memory as long as the same versions are in force: one query.
 
     A version's values never change. What a source is called may; so this is for whoever decides, not for whoever cites.
     """
-    stamp = tuple(tuple(row) for row in _PUBLISHED.rows())
+    known_by = tuple(tuple(row) for row in (stamp or ask_stamp()).rows())
     codes = tuple(sorted(set(area_codes)))
-    if not stamp:  # nothing is published, so there is nothing to be known by
+    if not known_by:  # nothing is published, so there is nothing to be known by
         return values_for(codes, day)
-    found = _kept.get((stamp, codes, day))
+    found = _kept.get((known_by, codes, day))
     if found is None:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        found = _kept[stamp, codes, day] = values_for(codes, day)
+        found = _kept[known_by, codes, day] = values_for(codes, day)
     return found
 
 
