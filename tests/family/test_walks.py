@@ -122,7 +122,7 @@ def test_whatever_a_family_does_in_any_order_everything_fits_together(family):
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=10,
+            max_examples=8,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,
