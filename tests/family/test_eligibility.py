@@ -23,7 +23,9 @@ HEFEI, BOZHOU, NANJING, SHANGHAI = "340100", "341600", "320100", "310000"
 
 
 def giver(**more):
-    return Party(**{"person_id": 1, "scheme": "employee", "area": HEFEI, "free": {"whole": 5000}, **more})
+    return Party(
+        **{"person_id": 1, "scheme": "employee", "area": HEFEI, "free": {"whole": 5000}, **more}
+    )
 
 
 def beneficiary(**more):
