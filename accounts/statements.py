@@ -16,6 +16,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 # SQLite takes no more in one statement, PostgreSQL twice as many.
 MOST_PARAMETERS = 30_000
+# SQLite joins no more than 500 SELECTs in one statement.
+MOST_SELECTS = 400
 # Stand for the values while a query is compiled, and are found again by what they are: so they are nothing that a query names
 # itself. The numbers fit into the smallest column.
 FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
@@ -209,9 +211,12 @@ def _column(model: type[Model], name: str) -> str:
 
 
 def update(rows: Sequence[Row], names: Sequence[str]) -> None:
-    """Write these fields of existing rows of one model, in one statement."""
-    if not rows:
-        return
+    """Write these fields of existing rows of one model, in as few statements as they need."""
+    for start in range(0, len(rows), MOST_SELECTS):
+        _update(rows[start : start + MOST_SELECTS], names)
+
+
+def _update(rows: Sequence[Model], names: Sequence[str]) -> None:
     model = type(rows[0])
     key: Any = model._meta.pk
     fields: list[Any] = [model._meta.get_field(name) for name in names]

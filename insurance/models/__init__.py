@@ -2,6 +2,7 @@
 
 from insurance.models.areas import PoolingArea
 from insurance.models.contributions import ContributionPeriod
+from insurance.models.credits import CreditRun
 from insurance.models.decisions import StoredDecision
 from insurance.models.enrolments import Enrolment
 from insurance.models.facts import RegisterFact
@@ -16,6 +17,7 @@ from insurance.models.policy_work import PolicyCheck, PolicyTask
 __all__ = [
     "ActivationSlip",
     "ContributionPeriod",
+    "CreditRun",
     "Enrolment",
     "IdentityLink",
     "ImportRun",

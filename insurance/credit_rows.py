@@ -1,0 +1,141 @@
+"""What the register and the ledger say of a chunk of people and a month: five queries, however many people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from insurance.counting import ACTUAL, BACKPAID, PAID
+from insurance.credit_plan import MAY_BRING_NOTHING, CreditCase, Enrolled
+from insurance.credit_plan import Paid as PaidRecord
+from insurance.models import (
+    ContributionPeriod,
+    Enrolment,
+    InsuredPerson,
+    LedgerEntry,
+    PersonalAccount,
+    RegisterFact,
+)
+from insurance.models.enrolments import PersonType, Scheme
+from insurance.models.facts import FactKind
+from insurance.models.ledger import CREDITS, AccountPart
+from insurance.periods import Month
+
+SOURCE_KIND = "credit"
+ALREADY = "already"
+BRINGING = sorted({ACTUAL, BACKPAID, *MAY_BRING_NOTHING})
+# Where a place splits the account by years, what comes is this year's.
+TAKING = {AccountPart.WHOLE, AccountPart.CURRENT_YEAR}
+
+
+class Person(NamedTuple):
+    """The agency's number is for its own report and for nothing else."""
+
+    id: int
+    number: str
+    birth_date: date | None
+
+
+def people(*, after: int, most: int) -> list[Person]:
+    """The next people by key."""
+    rows = InsuredPerson.objects.filter(pk__gt=after).order_by("pk")
+    return [Person(*row) for row in rows.values_list("pk", "person_number", "birth_date")[:most]]
+
+
+def open_accounts(chunk: Sequence[Person]) -> list[PersonalAccount]:
+    """Unlocked, for whoever only looks."""
+    return list(PersonalAccount.objects.filter(_of(chunk), closed_on=None))
+
+
+def taking(accounts: Iterable[PersonalAccount]) -> dict[int, PersonalAccount]:
+    """The account that credits go to, by person."""
+    return {one.person_id: one for one in accounts if one.part in TAKING}
+
+
+def cases(
+    chunk: Sequence[Person], accounts: dict[int, PersonalAccount], month: Month
+) -> list[CreditCase]:
+    """One for each person, in their order."""
+    enrolled, paid = _enrolled(chunk, month), _paid(chunk, month)
+    barred = _facts(chunk, month, enrolled) | _credits(chunk, month)
+    return [
+        CreditCase(
+            birth_date=one.birth_date,
+            enrolled=frozenset(enrolled[one.id]),
+            paid=tuple(paid[one.id]),
+            account_area=accounts[one.id].area_id if one.id in accounts else "",
+            barred=barred.get(one.id, ""),
+        )
+        for one in chunk
+    ]
+
+
+def _of(chunk: Sequence[Person], field: str = "person") -> Q:
+    """People are taken in the order of their keys: a range says them all."""
+    return Q(**{f"{field}__gte": chunk[0].id, f"{field}__lte": chunk[-1].id})
+
+
+def _last_day(month: Month) -> date:
+    return (month + 1).first_day - timedelta(days=1)
+
+
+def _enrolled(chunk: Sequence[Person], month: Month) -> dict[int, set[Enrolled]]:
+    rows = Enrolment.objects.filter(_of(chunk), starts_on__lte=_last_day(month)).exclude(
+        ends_on__lt=month.first_day
+    )
+    employee: dict[int, set[Enrolled]] = defaultdict(set)
+    other: dict[int, set[Enrolled]] = defaultdict(set)
+    fields = ("person_id", "scheme", "area_id", "person_type", "has_account")
+    for person, scheme, area, kind, has_account in rows.order_by().values_list(*fields):
+        found = employee if scheme == Scheme.EMPLOYEE else other
+        found[person].add(Enrolled(area, kind == PersonType.RETIRED, has_account))
+    return defaultdict(set, {**other, **employee})
+
+
+def _paid(chunk: Sequence[Person], month: Month) -> dict[int, list[PaidRecord]]:
+    rows = ContributionPeriod.objects.filter(
+        _of(chunk), scheme=Scheme.EMPLOYEE, status=PAID, kind__in=BRINGING
+    ).touching(month, month)
+    found: dict[int, list[PaidRecord]] = defaultdict(list)
+    for person, *told in rows.order_by().values_list("person_id", "area_id", "kind", "base_fen"):
+        found[person].append(PaidRecord(*told))
+    return found
+
+
+def _facts(
+    chunk: Sequence[Person], month: Month, enrolled: dict[int, set[Enrolled]]
+) -> dict[int, str]:
+    """A death before the month, and what stops the account or moves it away on any day of the month."""
+    kinds = [FactKind.DEATH, FactKind.ACCOUNT_FREEZE, FactKind.TRANSFER_OUT]
+    rows = RegisterFact.objects.filter(
+        _of(chunk), kind__in=kinds, withdrawn_at=None, from_day__lte=_last_day(month)
+    ).exclude(to_day__lt=month.first_day)
+    found: dict[int, str] = {}
+    fields = ("person_id", "kind", "from_day", "other_area_id")
+    for person, kind, since, other_area in rows.order_by("kind").values_list(*fields):
+        # Registers leave the end of a transfer open: whoever is insured over there has arrived.
+        arrived = other_area in {one.area for one in enrolled[person]}
+        if kind == FactKind.DEATH and since < month.first_day:
+            found[person] = "died"
+        elif kind == FactKind.ACCOUNT_FREEZE:
+            found.setdefault(person, "account_frozen")
+        elif kind == FactKind.TRANSFER_OUT and not arrived:
+            found.setdefault(person, "moving")
+    return found
+
+
+def _credits(chunk: Sequence[Person], month: Month) -> dict[int, str]:
+    """What came for the month before, into any account of the person. One that stands outweighs a corrected one."""
+    rows = LedgerEntry.objects.filter(
+        _of(chunk, "account__person"), for_month=month, kind__in=sorted(CREDITS)
+    ).order_by("pk")
+    found: dict[int, str] = {}
+    fields = ("account__person_id", "source_kind", "reversed_by__id")
+    for person, source, reversed_by in rows.values_list(*fields):
+        if reversed_by is not None:
+            found.setdefault(person, "corrected")
+        else:
+            found[person] = ALREADY if source == SOURCE_KIND else "credited_by_file"
+    return found
