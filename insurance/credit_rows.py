@@ -99,8 +99,9 @@ def _paid(chunk: Sequence[Person], month: Month) -> dict[int, list[PaidRecord]]:
         _of(chunk), scheme=Scheme.EMPLOYEE, status=PAID, kind__in=BRINGING
     ).touching(month, month)
     found: dict[int, list[PaidRecord]] = defaultdict(list)
-    for person, *told in rows.order_by().values_list("person_id", "area_id", "kind", "base_fen"):
-        found[person].append(PaidRecord(*told))
+    fields = ("person_id", "area_id", "kind", "base_fen")
+    for person, area, kind, base_fen in rows.order_by().values_list(*fields):
+        found[person].append(PaidRecord(area, kind, base_fen))
     return found
 
 
@@ -129,7 +130,7 @@ def _facts(
 def _credits(chunk: Sequence[Person], month: Month) -> dict[int, str]:
     """What came for the month before, into any account of the person. One that stands outweighs a corrected one."""
     rows = LedgerEntry.objects.filter(
-        _of(chunk, "account__person"), for_month=month, kind__in=sorted(CREDITS)
+        _of(chunk, "account__person"), for_month=month.index, kind__in=sorted(CREDITS)
     ).order_by("pk")
     found: dict[int, str] = {}
     fields = ("account__person_id", "source_kind", "reversed_by__id")

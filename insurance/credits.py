@@ -70,8 +70,8 @@ def begin(*, month: Month) -> CreditRun:
     """The month's run: a stopped one goes on, a finished one goes through everybody anew. Raise `MonthToCome`."""
     _expect_begun(month)
     with transaction.atomic():
-        CreditRun.objects.get_or_create(month=month, defaults={"day": month.first_day})
-        run = CreditRun.objects.select_for_update().get(month=month)
+        CreditRun.objects.get_or_create(month=month.index, defaults={"day": month.first_day})
+        run = CreditRun.objects.select_for_update().get(month=month.index)
         if run.finished_at is not None:
             run.finished_at, run.last_person, run.versions = None, 0, []
             _keep(run, Tally())
