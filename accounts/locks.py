@@ -10,7 +10,12 @@ from accounts.limits import Limit
 from accounts.models import Throttle, User
 
 # Counted by the login itself, whatever was typed.
-BY_LOGIN = (limits.SECOND_FACTOR, limits.CHANGE_PASSWORD_TRIES, limits.LOOK_UPS_HOUR)
+BY_LOGIN = (
+    limits.SECOND_FACTOR,
+    limits.CHANGE_PASSWORD_TRIES,
+    limits.LOOK_UPS_HOUR,
+    limits.DESK_IDENTIFY,
+)
 
 
 def lift(

@@ -56,7 +56,7 @@ def identify_by_card(
 
 def _count(clerk: ProviderClerk) -> None:
     """Before the look-up, whatever comes of it: a desk that serves nobody else is a search."""
-    if not throttling.spend(limits.DESK_IDENTIFY, str(clerk.pk)):
+    if not throttling.spend(limits.DESK_IDENTIFY, str(clerk.user_id)):
         raise TooOften
 
 

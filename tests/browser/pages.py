@@ -129,6 +129,33 @@ PAGES = (
         after="submit",
         fill=(("name", "周小宝"), ("id_number", cast.BOY_ID)),
     ),
+    # The code that is shown at a desk, what was settled there, and the desk
+    *seen_by("citizen", "/voucher/"),
+    *seen_by(
+        "citizen",
+        "/settlements/GJ-2026-0105-0042-0007-6/",
+        "/settlements/GJ-2026-0105-0042-0008-4/",
+    ),
+    *seen_by(
+        "cashier",
+        "/desk/",
+        "/desk/days/",
+        "/desk/receipts/GJ-2026-0105-0042-0007-6/",
+        "/desk/receipts/GJ-2026-0105-0042-0007-6/back/",
+    ),
+    Page(path="/desk/", visitor="cashier", after="submit", fill=(("voucher_code", "ABCD"),)),
+    Page(
+        path="/desk/",
+        visitor="cashier",
+        after="submit",
+        fill=(("verify_id_number", cast.ZHANG_ID), ("verify_card", cast.ZHANG_CARD)),
+    ),
+    Page(
+        path="/desk/receipts/GJ-2026-0105-0042-0007-6/back/",
+        visitor="cashier",
+        after="submit",
+        fill=(("amount", "12.50"), ("reason", "退了一盒药")),
+    ),
     # A form sent back, and the page behind a form
     Page(path="/accounts/sign-in/", after="submit"),
     Page(path="/accounts/sign-up/", after="submit"),
@@ -167,4 +194,7 @@ ELSEWHERE = (
     *seen_by("citizen", "/family/bindings/GJ-2026-0105-0042-0004-1/"),
     Page(path="/family/bindings/GJ-2026-0105-0042-0004-1/", visitor="newcomer", status=404),
     *seen_by("newcomer", "/home/", "/balance/", "/balance/statement/", "/notices/"),
+    Page(path="/settlements/GJ-2026-0105-0042-0007-6/", visitor="newcomer", status=404),
+    *seen_by("cashier", "/desk/days/?day=2026-01-05", "/accounts/security/", "/policies/"),
+    Page(path="/home/", visitor="cashier", status=403),
 )

@@ -5,12 +5,14 @@ import datetime as dt
 from django.core.management import call_command
 from django.utils import timezone
 
+from claims import refunds, settlement
+from claims.models import Settlement
 from family import adding, bindings, letter
 from family.models import Binding, Channel, GrantKind
 from family.moves import Side, State
 from insurance.models import InsuredPerson, PoolingArea
 from tests import cast
-from tests.factories import family, insurance, reading
+from tests.factories import claims, family, insurance, reading
 
 DALIAN = "210200"
 # Of a binding by which the citizen uses somebody's money, and of one the other way round.
@@ -25,6 +27,8 @@ SISTER_ID, BROTHER_ID = (
 HELPED = "6f1d5a0e-3c1b-4a53-9a36-1d3f0c5e7a21"
 # A proposal for a child.
 ASKED = "GJ-2026-1116-0042-0003-6"
+# What the citizen paid at the desk of the cashier, and what the daughter paid with the citizen's money.
+SETTLED, LENT = "GJ-2026-0105-0042-0007-6", "GJ-2026-0105-0042-0008-4"
 ANSWERS = {
     "side": {"side": "giver"},
     "relation": {"relative": "spouse"},
@@ -42,8 +46,10 @@ def people():
     call_command("load_policies", publish=True, verbosity=0)
     area = PoolingArea.objects.get(code=DALIAN)
     wife, wife_person = cast.li()
+    zhang = citizen(area, relative=wife_person)
     return {
-        "citizen": citizen(area, relative=wife_person),
+        "citizen": zhang,
+        "cashier": desk(area, zhang.identity_links.get().person),
         "resident": resident(area),
         "newcomer": wife,
         "asker": asker(area),
@@ -112,6 +118,22 @@ def waiting(person):
     family.make_invitation(initiator=person, side=Side.GIVER, invited=brother, reference=PROPOSED)
     for kind in GrantKind:
         family.make_grant(owner=mother, helper=person, kind=kind)
+
+
+def desk(area, patient):
+    """Takes bills at a hospital, where today the citizen and the citizen's daughter paid."""
+    clerk = claims.make_clerk(claims.make_provider(name="大连海湾人民医院", area=area))
+    daughter = InsuredPerson.objects.get(used_bindings__reference=GIVEN)
+    for person, reference, fen in ((patient, SETTLED, 5_400_00), (daughter, LENT, 66_00)):
+        made = settlement.settle(
+            provider=clerk.provider,
+            patient=person,
+            bill=claims.make_bill(fen, bill_no=f"MZ-{fen}"),
+            by_user=clerk.user,
+        )
+        refunds.reverse(provider=clerk.provider, settlement_id=made.pk, amount_fen=20_00)
+        Settlement.objects.filter(pk=made.pk).update(reference=reference)
+    return clerk.user
 
 
 def resident(area):
