@@ -23,7 +23,6 @@ def machines(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
-        request.META.pop("HTTP_COOKIE", None)
         request.COOKIES = {}
         if _is_too_large(request):
             response = Problem(Code.BODY_TOO_LARGE).response()

@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from django.utils import translation
+from django.utils.functional import lazy
 
 from accounts.models import AuditEntry
 from claims import settlement, vouchers
 from claims.models import KeyedRequest, Refund, Settlement
+from claims.refusals import Refusal
+from claims.words import REFUSALS
 from tests.claims.machine import Machine, bill, told
 from tests.factories.accounts import make_id_number, together
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider
@@ -95,11 +99,27 @@ def test_the_answer_is_the_same_after_the_card_was_exchanged(machine, me):
     assert machine.post("settlements", body, key="visit-4711").content == first.content
 
 
-def test_a_refusal_of_a_bill_is_kept_in_every_language(machine, me):
+def test_a_key_is_for_one_settlement_too(machine, me):
+    refs = [
+        machine.post("settlements", bill(BY_CARD, personal_burden_fen=100)).json()["ref"]
+        for _ in range(2)
+    ]
+    answers = [
+        machine.post(f"settlements/{ref}/reversals", {"amount_fen": 10}, key="visit-4711")
+        for ref in refs
+    ]
+    assert answers[0].status_code == 201
+    assert told(answers[1]) == (409, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_refusal_of_a_bill_is_kept_in_every_language(machine, me, monkeypatch):
+    language = lazy(translation.get_language, str)()
+    monkeypatch.setitem(REFUSALS, Refusal.USE_NOT_PAYABLE, language)
     body = bill(BY_CARD, use="RESIDENT_PREMIUM")
-    first = machine.post("settlements", body, key="visit-4711")
-    second = machine.post("settlements", body, key="visit-4711", **{"Accept-Language": "en"})
+    first = machine.post("settlements", body, key="visit-4711", **{"Accept-Language": "en"})
+    second = machine.post("settlements", body, key="visit-4711")
     assert told(first) == (422, "USE_NOT_PAYABLE")
+    assert json.loads(first.content)["detail"] == "zh-hans"
     assert first.content == second.content
     assert second["Content-Type"] == "application/problem+json"
 
