@@ -130,12 +130,8 @@ PAGES = (
         fill=(("name", "周小宝"), ("id_number", cast.BOY_ID)),
     ),
     # The code that is shown at a desk, what was settled there, and the desk
-    *seen_by("citizen", "/voucher/"),
-    *seen_by(
-        "citizen",
-        "/settlements/GJ-2026-0105-0042-0007-6/",
-        "/settlements/GJ-2026-0105-0042-0008-4/",
-    ),
+    *seen_by("citizen", "/voucher/", "/settlements/GJ-2026-0105-0042-0007-6/"),
+    *seen_by("lender", "/settlements/GJ-2026-0105-0042-0008-4/"),
     *seen_by(
         "cashier",
         "/desk/",

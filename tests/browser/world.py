@@ -27,7 +27,7 @@ SISTER_ID, BROTHER_ID = (
 HELPED = "6f1d5a0e-3c1b-4a53-9a36-1d3f0c5e7a21"
 # A proposal for a child.
 ASKED = "GJ-2026-1116-0042-0003-6"
-# What the citizen paid at the desk of the cashier, and what the daughter paid with the citizen's money.
+# What the citizen paid at the desk of the cashier, and what the daughter paid with a lender's money.
 SETTLED, LENT = "GJ-2026-0105-0042-0007-6", "GJ-2026-0105-0042-0008-4"
 ANSWERS = {
     "side": {"side": "giver"},
@@ -47,8 +47,10 @@ def people():
     area = PoolingArea.objects.get(code=DALIAN)
     wife, wife_person = cast.li()
     zhang = citizen(area, relative=wife_person)
+    aunt = lender(area)
     return {
         "citizen": zhang,
+        "lender": aunt,
         "cashier": desk(area, zhang.identity_links.get().person),
         "resident": resident(area),
         "newcomer": wife,
@@ -120,8 +122,20 @@ def waiting(person):
         family.make_grant(owner=mother, helper=person, kind=kind)
 
 
+def lender(area):
+    """The citizen's daughter uses her money."""
+    user, person = cast.citizen(
+        name="陈国英",
+        id_number=insurance.make_id_number(area="210000", born="19750607", sequence=63),
+    )
+    family.make_insured(person=person, area=area.code, balance_fen=30_00)
+    daughter = InsuredPerson.objects.get(used_bindings__reference=GIVEN)
+    family.make_binding(giver=person, beneficiary=daughter, relation="parent")
+    return user
+
+
 def desk(area, patient):
-    """Takes bills at a hospital, where today the citizen and the citizen's daughter paid."""
+    """Takes bills at a hospital, where the citizen and the daughter have paid today."""
     clerk = claims.make_clerk(claims.make_provider(name="大连海湾人民医院", area=area))
     daughter = InsuredPerson.objects.get(used_bindings__reference=GIVEN)
     for person, reference, fen in ((patient, SETTLED, 5_400_00), (daughter, LENT, 66_00)):
@@ -131,7 +145,9 @@ def desk(area, patient):
             bill=claims.make_bill(fen, bill_no=f"MZ-{fen}"),
             by_user=clerk.user,
         )
-        refunds.reverse(provider=clerk.provider, settlement_id=made.pk, amount_fen=20_00)
+        refunds.reverse(
+            provider=clerk.provider, settlement_id=made.pk, amount_fen=made.cash_fen + 5_00
+        )
         Settlement.objects.filter(pk=made.pk).update(reference=reference)
     return clerk.user
 
