@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db import connection, models
+from django.db.models import Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 # SQLite takes no more in one statement, PostgreSQL twice as many.
@@ -23,6 +24,18 @@ MOST_SELECTS = 400
 FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
 
 _STATE = threading.local()
+# Fields that take such values over as they are, on both databases.
+PLAIN = (int, str, bool, type(None))
+PLAIN_FIELDS = (
+    models.BigIntegerField,
+    models.BooleanField,
+    models.CharField,
+    models.ForeignKey,
+    models.OneToOneField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.TextField,
+)
 
 Value = int | str | date | Sequence[int] | Sequence[str]
 Row = TypeVar("Row", bound=Model)
@@ -161,26 +174,58 @@ def insert(
     """
     if not rows:
         return rows
-    model = type(rows[0])
-    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
-    most = MOST_PARAMETERS // len(fields)
+    table = _table(type(rows[0]))
+    most = MOST_PARAMETERS // len(table.columns)
     for start in range(0, len(rows), most):
-        _insert(fields, rows[start : start + most], _conflict(model, unless, then))
+        _insert(table, rows[start : start + most], unless, then)
     return rows
 
 
-def _insert(fields: Sequence[Any], rows: Sequence[Model], conflict: str) -> None:
-    model = type(rows[0])
-    params = [
-        one.get_db_prep_save(one.pre_save(row, add=True), connection)
-        for row in rows
+class _Column(NamedTuple):
+    """`plain`: a number or a text goes to the database as it is. `made`: the field makes its value when a row is written."""
+
+    attname: str
+    field: Any
+    plain: bool
+    made: bool
+
+
+class _Table(NamedTuple):
+    """`texts` are the statements that were needed so far."""
+
+    model: type[Model]
+    columns: tuple[_Column, ...]
+    texts: dict[Any, str]
+
+
+@cache
+def _table(model: type[Model]) -> _Table:
+    fields: list[Any] = [one for one in model._meta.concrete_fields if not one.primary_key]
+    columns = tuple(
+        _Column(
+            attname=one.attname,
+            field=one,
+            plain=type(one) in PLAIN_FIELDS,
+            made=type(one).pre_save is not Field.pre_save,
+        )
         for one in fields
-    ]
-    table, key = _quoted(model._meta.db_table), _quoted(str(model._meta.pk.column))
-    columns = ", ".join(_quoted(one.column) for one in fields)
-    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    values = ", ".join([marks] * len(rows))
-    sql = f"INSERT INTO {table} ({columns}) VALUES {values} {conflict} RETURNING {key}"
+    )
+    return _Table(model, columns, {})
+
+
+def _insert(
+    table: _Table, rows: Sequence[Model], unless: Sequence[str], then: Sequence[str]
+) -> None:
+    params = []
+    for row in rows:
+        for attname, field, plain, made in table.columns:
+            value = field.pre_save(row, add=True) if made else getattr(row, attname)
+            if not (plain and type(value) in PLAIN):
+                value = field.get_db_prep_save(value, connection)
+            params.append(value)
+    form = (connection.vendor, len(rows), tuple(unless), tuple(then))
+    if (sql := table.texts.get(form)) is None:
+        sql = table.texts[form] = _insertion(table, len(rows), unless, then)
     cursor = connection.cursor()
     cursor.execute(sql, params)
 
@@ -195,6 +240,16 @@ def _insert(fields: Sequence[Any], rows: Sequence[Model], conflict: str) -> None
         take_keys()
     else:
         waiting.append(take_keys)
+
+
+def _insertion(table: _Table, count: int, unless: Sequence[str], then: Sequence[str]) -> str:
+    name = _quoted(table.model._meta.db_table)
+    key = _quoted(str(table.model._meta.pk.column))
+    columns = ", ".join(_quoted(one.field.column) for one in table.columns)
+    marks = "(" + ", ".join(["%s"] * len(table.columns)) + ")"
+    values = ", ".join([marks] * count)
+    conflict = _conflict(table.model, unless, then)
+    return f"INSERT INTO {name} ({columns}) VALUES {values} {conflict} RETURNING {key}"
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:

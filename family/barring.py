@@ -166,19 +166,33 @@ def _by_rule(
         beneficiary_scheme=theirs.scheme,
         beneficiary_area=link.beneficiary_area,
     )
-    made = family_aid.decide(
-        facts, policies[link.giver_area], policies[link.beneficiary_area], bill.day
-    )
-    if made.verdict == NO:
+    verdict, model = _aid(facts, policies[link.giver_area], policies[link.beneficiary_area], bill)
+    if verdict == NO:
         return Stop.AREA
-    if made.verdict != YES:
+    if verdict != YES:
         return None if link.staff_agreed else Stop.RULE_UNKNOWN
-    return None if made.figures["money_model"] == link.money_model else Stop.AREA
+    return None if model == link.money_model else Stop.AREA
+
+
+def _aid(
+    facts: FamilyAidFacts, giver: Policy, beneficiary: Policy, bill: Bill
+) -> tuple[str, str | None]:
+    """The verdict and the money model."""
+    asked = (family_aid.RULE, facts, bill.day, beneficiary.area, beneficiary.versions)
+    if asked not in giver.concluded:
+        made = family_aid.decide(facts, giver, beneficiary, bill.day)
+        giver.concluded[asked] = (made.verdict, made.figures["money_model"])
+    verdict, model = giver.concluded[asked]
+    return verdict, model
 
 
 def _spending(person: str, area: str, bill: Bill, policies: Policies) -> Stop | None:
+    policy = policies[area]
     facts = SpendingFacts(bill.use, person, bill.designated)
-    verdict = spending.decide(facts, policies[area], bill.day).verdict
+    asked = (spending.RULE, facts, bill.day)
+    if asked not in policy.concluded:
+        policy.concluded[asked] = spending.decide(facts, policy, bill.day).verdict
+    verdict = policy.concluded[asked]
     if verdict == YES:
         return None
     return Stop.USE_NOT_PAYABLE if verdict == NO else Stop.RULE_UNKNOWN

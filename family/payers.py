@@ -327,7 +327,10 @@ def _parts(
 
 def _lent(place: Place, policies: Mapping[str, Policy], day: date) -> Lent:
     policy = policies[place.link.giver_area]
-    return Lent(
-        kept_fen=read(policy.get("family_aid.min_kept_fen"), day).settled,
-        part=read(policy.get("family_aid.shared_part"), day).settled,
-    )
+    if ("lent", day) not in policy.concluded:
+        policy.concluded["lent", day] = Lent(
+            kept_fen=read(policy.get("family_aid.min_kept_fen"), day).settled,
+            part=read(policy.get("family_aid.shared_part"), day).settled,
+        )
+    lent: Lent = policy.concluded["lent", day]
+    return lent

@@ -162,13 +162,15 @@ class Answer:
 class Policy:
     """What holds for an area on a day; `day` None is everything ever published for it.
 
-    `versions` are the ids of the published versions it was read from, so that a case can keep them.
+    `versions` are the ids of the published versions it was read from, so that a case can keep them. `concluded` is for
+    whoever asks the same of the same values many times: values don't change, so what follows from them doesn't either.
     """
 
     area: str
     day: date | None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     versions: tuple[int, ...] = ()
+    concluded: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def get(self, name: str) -> Answer:
         """An answer without values where nothing covers the day: unknown, never the last known row."""

@@ -1,0 +1,145 @@
+"""Statements that are made once give what the ORM gives, and write what it would write."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts import statements
+from accounts.models import AuditEntry, SmsMessage, Throttle
+from accounts.statements import Query
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+MOMENT = dt.datetime(2026, 11, 16, 2, tzinfo=dt.UTC)
+
+
+def entry(number, **fields):
+    return AuditEntry(
+        action="test.made", subject_ref=f"ref-{number}", details={"number": number}, **fields
+    )
+
+
+@pytest.fixture
+def rows():
+    return list(statements.insert([entry(number) for number in range(7)]))
+
+
+OF_REFS = Query(
+    lambda refs, reason: (
+        AuditEntry.objects.filter(subject_ref__in=refs, reason=reason)
+        .order_by("pk")
+        .values_list("pk", "details", "at", "actor_id")
+    )
+)
+UP_TO = Query(
+    lambda day, most: (
+        AuditEntry.objects.filter(at__date__lte=day, pk__lte=most).order_by("pk").values_list("pk")
+    )
+)
+
+
+@pytest.mark.parametrize("wanted", [[0], [0, 3], [1, 2, 5], list(range(7))])
+def test_a_query_takes_any_number_of_values_and_converts_what_comes(rows, wanted):
+    for _time in (1, 2):
+        found = list(OF_REFS.rows([f"ref-{number}" for number in wanted], ""))
+        assert [(pk, details) for pk, details, _at, _actor in found] == [
+            (rows[number].pk, {"number": number}) for number in wanted
+        ]
+        assert {type(at) for _pk, _details, at, _actor in found} == {dt.datetime}
+
+
+def test_values_are_told_apart_by_their_places(rows):
+    assert not list(OF_REFS.rows(["ref-1"], "another reason"))
+    tomorrow = rows[0].at.date() + dt.timedelta(days=2)
+    assert len(list(UP_TO.rows(tomorrow, rows[2].pk))) == 3
+    assert not list(UP_TO.rows(dt.date(2020, 1, 1), rows[2].pk))
+
+
+def test_lists_of_like_lengths_share_a_text(rows):
+    with CaptureQueriesContext(connection) as made:
+        for count in (5, 6, 7, 8):
+            list(OF_REFS.rows([f"ref-{number}" for number in range(count)], ""))
+    assert len({one["sql"].count("ref-") for one in made}) == 1
+
+
+def test_an_empty_list_is_a_mistake(rows):
+    with pytest.raises(ValueError, match="number"):
+        OF_REFS.rows([], "")
+
+
+def test_a_value_that_is_left_out_of_the_query_is_a_mistake(rows):
+    wrong = Query(lambda one, other: AuditEntry.objects.filter(pk=one).values_list("pk"))
+    with pytest.raises(ValueError, match="place"):
+        wrong.rows(1, 2)
+
+
+def test_inserted_rows_are_those_that_save_would_have_made(rows):
+    made = entry(7)
+    made.save()
+    first, last = (AuditEntry.objects.filter(pk=one.pk).values().get() for one in (rows[0], made))
+    differing = {key for key in first if first[key] != last[key]}
+    assert differing == {"id", "at", "subject_ref", "details"}
+    assert rows[0].at is not None
+    assert not rows[0]._state.adding
+
+
+def test_what_is_encrypted_stays_encrypted():
+    [made] = statements.insert([SmsMessage(phone="15400000001", body="你好")])
+    assert SmsMessage.objects.get().phone == "15400000001"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone, body FROM accounts_smsmessage WHERE id = %s", [made.pk])
+        assert "15400000001" not in str(cursor.fetchone())
+
+
+def throttle(key, count):
+    return Throttle(limit="test", key_digest=key, window_started_at=MOMENT, count=count)
+
+
+def test_many_rows_are_changed_at_once():
+    made = statements.insert([throttle(str(number), number) for number in range(3)])
+    for one in made:
+        one.count, one.window_started_at = one.count + 10, MOMENT + dt.timedelta(hours=one.count)
+    with CaptureQueriesContext(connection) as sent:
+        statements.update(made, ["count", "window_started_at"])
+    assert len(sent) == 1
+    found = Throttle.objects.order_by("count").values_list("count", "window_started_at")
+    assert list(found) == [(10 + n, MOMENT + dt.timedelta(hours=n)) for n in range(3)]
+
+
+def test_a_row_that_is_there_is_written_anew():
+    statements.insert([throttle("a", 1), throttle("b", 1)])
+    statements.insert(
+        [throttle("b", 5), throttle("c", 5)], unless=("limit", "key_digest"), then=("count",)
+    )
+    found = Throttle.objects.order_by("key_digest").values_list("key_digest", "count")
+    assert list(found) == [("a", 1), ("b", 5), ("c", 5)]
+
+
+def test_nothing_is_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert statements.insert([]) == []
+        statements.update([], ["count"])
+
+
+def test_together_gives_keys_and_rows_at_its_end():
+    with transaction.atomic(), statements.together():
+        made = statements.insert([entry(1)])
+        asked = OF_REFS.ask(["ref-1"], "")
+        statements.insert([throttle("a", 1)])
+    assert [row[0] for row in asked.rows()] == [made[0].pk]
+
+
+def test_what_fails_together_is_the_error_of_the_one_that_failed():
+    statements.insert([throttle("a", 1)])
+
+    def three():
+        with transaction.atomic(), statements.together():
+            statements.insert([entry(1)])
+            statements.insert([throttle("a", 2)])
+            statements.insert([entry(2)])
+
+    with pytest.raises(IntegrityError):
+        three()
+    assert not AuditEntry.objects.filter(action="test.made").exists()
+    assert list(OF_REFS.rows(["ref-1"], "")) == []
