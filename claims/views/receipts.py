@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.views.door import own_form
-from claims import desk
+from claims import bills, desk
 from claims.decorators import DeskRequest, provider_clerk_required
 from claims.forms.giving_back import GiveBackForm
 from claims.keyed import Conflict
@@ -83,7 +83,8 @@ def _give_back(request: DeskRequest, found: DeskReceipt, form: GiveBackForm) -> 
 
 def _before(request: DeskRequest, found: DeskReceipt) -> Refund | None:
     """What an earlier press of the same button has given back."""
-    return desk.given_back(settlement_id=found.row.pk, key=request.POST.get("key", ""))
+    key = request.POST.get("key", "")
+    return desk.given_back(settlement_id=found.row.pk, key=key) if bills.is_key(key) else None
 
 
 def _done(request: DeskRequest, found: DeskReceipt, made: Refund) -> HttpResponse:

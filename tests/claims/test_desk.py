@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Draft, User
 from claims import desk as verbs
 from claims import keyed, settlement, visits, vouchers
 from claims.desk import AlreadyUsed
@@ -47,6 +47,7 @@ def follow(client, answer):
     return text(client.get(answer.url))
 
 
+@pytest.mark.both_databases
 def test_code_bill_quote_check_settle_receipt(desk, hospital, me, wife, by_wife):
     check = quote(desk, me)
     page = text(desk.get(check))
@@ -167,6 +168,7 @@ def breaks(monkeypatch, *, after):
     monkeypatch.setattr(verbs.keyed, "once", broken)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("after", [True, False], ids=["it was done", "it was not"])
 def test_where_nobody_knows_asking_again_gives_the_one_receipt(desk, me, monkeypatch, after):
@@ -221,6 +223,7 @@ def test_an_older_window_of_the_same_patient_does_not_settle(desk, me):
     assert not Settlement.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_who_was_shown_once_is_charged_once(hospital, me):
     """Even where two requests read the session before either wrote it."""
     clerk = make_clerk(hospital)
@@ -305,6 +308,13 @@ def test_what_the_desk_remembers_can_be_read_by_nobody(desk, me):
     stored = [row.get_decoded() for row in Session.objects.all()]
     assert any(visits.SESSION_KEY in one for one in stored)
     assert not re.search(f"王小明|{ID_NUMBER}|张建国|MZ-1", str(stored))
+
+
+def test_what_was_being_sent_when_the_session_ended_is_not_kept_with_numbers(desk, rules, clock):
+    clock(minutes=16)
+    desk.post("/desk/", {"how": "card", "verify_id_number": ID_NUMBER, "verify_card": CARD})
+    kept = "".join(row.data for row in Draft.objects.all())
+    assert not re.search(f"{ID_NUMBER}|{CARD}", kept)
 
 
 def test_too_many_quotes_keep_nobody_from_paying(desk, me, monkeypatch):

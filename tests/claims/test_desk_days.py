@@ -63,6 +63,7 @@ def test_part_goes_back_after_a_second_look(desk, receipt, me, wife):
     assert (entry.reason, entry.details) == ("退了两盒药", {"refund": made.reference})
 
 
+@pytest.mark.both_databases
 def test_nothing_typed_is_all_and_pressed_twice_is_once(desk, receipt, me, wife):
     _page, fields = back(desk, receipt)
     assert [desk.post(f"{receipt}back/", fields).url for _ in range(2)] == [receipt] * 2
@@ -82,6 +83,7 @@ def test_nothing_typed_is_all_and_pressed_twice_is_once(desk, receipt, me, wife)
         ({"reason": "错"}, "理由太短"),
         ({"reason": ""}, "请写理由"),
         ({"key": "desk-1234567890"}, "这一页不完整"),
+        ({"key": "back-\x00-1234567890"}, "请改正下面 1 处"),
     ],
 )
 def test_what_can_not_go_back_stays_typed(desk, receipt, said, sentence):
@@ -122,6 +124,7 @@ def test_where_nobody_knows_what_went_back_asking_again_says_it(desk, receipt, m
     assert Refund.objects.get().amount_fen == 9_000
 
 
+@pytest.mark.both_databases
 def test_a_day_adds_up_and_knows_no_other_provider(desk, receipt, hospital, me):
     Settlement.objects.update(bill_no="MZ-1")
     settlement.settle(provider=hospital, patient=me, bill=make_bill(4_000, use="DRUG"))

@@ -30,6 +30,7 @@ def lines(page):
     return re.findall(r"(\S+?) .*?(付了 [\d.,]+ 元|没有付)", plain)
 
 
+@pytest.mark.both_databases
 def test_the_patient_reads_payer_by_payer_and_why(made, me):
     page = text(visitor(me).get(page_of(made)))
     assert lines(page) == [
@@ -56,6 +57,7 @@ def test_who_was_not_needed_and_who_could_not_pay_is_told(
     assert "账户付清了，没有用现金" in page
 
 
+@pytest.mark.both_databases
 def test_what_went_back_stands_there_and_its_number_leads_there(made, hospital, me, wife):
     back = refunds.reverse(provider=hospital, settlement_id=made.pk, amount_fen=18_000, by_key=None)
     client = visitor(me)
