@@ -36,3 +36,14 @@ MODES = (
     Mode(name="contrast", cookies={COOKIE_NAME: "contrast"}, strong_contrast=True),
     Mode(name="english", width=390, height=844, cookies={settings.LANGUAGE_COOKIE_NAME: "en"}),
 )
+
+
+def _sittings() -> tuple[tuple[Mode, ...], ...]:
+    alike: dict[tuple, list[Mode]] = {}
+    for mode in MODES:
+        alike.setdefault((mode.javascript, *sorted(mode.cookies.items())), []).append(mode)
+    return tuple(map(tuple, alike.values()))
+
+
+# Modes that differ in the window alone: one answer of the server serves them all.
+SITTINGS = _sittings()

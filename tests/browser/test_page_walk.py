@@ -7,7 +7,7 @@ from django.db import connection
 
 from config import health
 from tests.browser import inspection, world
-from tests.browser.modes import MODES
+from tests.browser.modes import SITTINGS
 from tests.browser.pages import ELSEWHERE, PAGES
 
 
@@ -38,34 +38,48 @@ def act(tab, page):
     return navigation.value
 
 
-def look_at(tab, listener, page, mode):
-    """The faults of one page, and its title."""
+def look_at(tab, listener, page, modes):
+    """The faults of one page in modes that share one answer of the server, and its title."""
+    resize(tab, modes[0])
     answer = tab.goto(page.path)
     if page.after:
         answer = act(tab, page)
     tab.wait_for_load_state()
     faults = [] if answer.status == page.status else [f"status {answer.status}"]
     faults += inspection.markup(answer.text())
-    faults += inspection.layout(tab, mode)
-    # Heard so far: axe puts styles of its own into the page, which our policy rightly refuses.
-    faults += listener.take()
-    if mode.javascript:
-        faults += inspection.accessibility(tab, mode)
-        listener.take()
+    for mode in modes:
+        resize(tab, mode)
+        found = [*inspection.layout(tab, mode)]
+        # Heard so far: axe puts styles of its own into the page, which our policy rightly refuses.
+        found += listener.take()
+        if mode.javascript:
+            found += inspection.accessibility(tab, mode)
+            listener.take()
+        faults += [f"{mode.name}: {fault}" for fault in inspection.folded(found)]
     return faults, tab.title()
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
-def test_every_page_holds(mode, visit, weather, live_server):
+def resize(tab, mode):
+    size = {"width": mode.width, "height": mode.height}
+    if tab.viewport_size != size:
+        tab.set_viewport_size(size)
+
+
+@pytest.mark.parametrize("modes", SITTINGS, ids=lambda modes: "+".join(one.name for one in modes))
+def test_every_page_holds(modes, visit, become, weather, live_server):
     people = world.people()
-    # A tab for each visitor, kept: opening one costs the browser more than a page does.
-    tabs = {key: visit(mode, user=user).new_page() for key, user in ({None: None} | people).items()}
-    listeners = {key: inspection.Listener(tab, live_server.url) for key, tab in tabs.items()}
-    faults, titles = [], Counter()
+    # One tab for all visitors: opening one costs the browser more than a page does.
+    window = visit(modes[0])
+    tab = window.new_page()
+    listener = inspection.Listener(tab, live_server.url)
+    visitor, faults, titles = None, [], Counter()
     for page in PAGES + ELSEWHERE:
         weather(page.site)
-        found, title = look_at(tabs[page.visitor], listeners[page.visitor], page, mode)
-        faults += [f"{page.label}: {fault}" for fault in inspection.folded(found)]
+        if page.visitor != visitor:
+            visitor = page.visitor
+            become(window, people.get(visitor))
+        found, title = look_at(tab, listener, page, modes)
+        faults += [f"{page.label}: {fault}" for fault in found]
         if page in PAGES:
             titles[title] += 1
     faults += [

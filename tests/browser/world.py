@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from claims import refunds, settlement
@@ -13,6 +12,7 @@ from family.moves import Side, State
 from insurance.models import InsuredPerson, PoolingArea
 from tests import cast
 from tests.factories import claims, family, insurance, reading
+from tests.factories.rules import publish_all
 
 DALIAN = "210200"
 # Of a binding by which the citizen uses somebody's money, and of one the other way round.
@@ -42,8 +42,7 @@ ANSWERS = {
 
 def people():
     """Users by the key that `tests/browser/pages.py` calls them by; areas and published rules are loaded."""
-    call_command("load_areas", verbosity=0)
-    call_command("load_policies", publish=True, verbosity=0)
+    publish_all()
     area = PoolingArea.objects.get(code=DALIAN)
     wife, wife_person = cast.li()
     zhang = citizen(area, relative=wife_person)
