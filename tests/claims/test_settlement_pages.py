@@ -83,7 +83,13 @@ def test_a_giver_reads_the_own_part_and_nothing_else(made, hospital, wife, by_wi
 def test_a_stranger_finds_nothing(made, me, hospital):
     stranger = visitor(insured(name="王五", balance_fen=5))
     other = settlement.settle(provider=hospital, patient=insured(name="赵六"), bill=make_bill(5))
-    for path in (page_of(made), "/settlements/GJ-2026-1116-0000-0000-1/", "/settlements/x/"):
+    back = refunds.reverse(provider=hospital, settlement_id=made.pk, amount_fen=5)
+    for path in (
+        page_of(made),
+        f"/settlements/{back.reference}/",
+        "/settlements/GJ-2026-1116-0000-0000-1/",
+        "/settlements/x/",
+    ):
         assert stranger.get(path).status_code == 404
     assert visitor(me).get(page_of(other)).status_code == 404
 
