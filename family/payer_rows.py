@@ -14,6 +14,9 @@ from family.moves import Side
 from insurance.models import Enrolment, InsuredPerson, PersonalAccount, RegisterFact
 from insurance.models.facts import FactKind
 from insurance.periods import Month
+from insurance.rules.decision import STAFF_DECIDES, UNKNOWN
+
+OPEN = frozenset({STAFF_DECIDES, UNKNOWN})
 
 
 class Bound(NamedTuple):
@@ -39,6 +42,7 @@ class Bound(NamedTuple):
     shows_amounts: bool
     staff_reason: str
     giver__phone: str | None
+    decision__verdict: str | None
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ def _link(binding: Bound, consented: bool, relation_ended: bool) -> Link:
         from_day=binding.from_day,
         to_day=binding.to_day,
         usable_from=binding.usable_from,
-        staff_agreed=bool(binding.staff_reason),
+        # Staff are asked about names and numbers of members, too: that leaves the rules undecided.
+        staff_agreed=bool(binding.staff_reason) and binding.decision__verdict in OPEN,
     )
 
 

@@ -10,7 +10,7 @@ from family import payers
 from family.deduction import Stop, plan
 from family.models import Binding, MoneyModel
 from family.moves import Side, State
-from insurance.models import Enrolment
+from insurance.models import Enrolment, StoredDecision
 from insurance.models.ledger import AccountPart, EntryKind
 from tests.factories import insurance as register
 from tests.factories.family import make_binding, make_insured, use_cap
@@ -304,11 +304,30 @@ def test_a_giver_who_became_a_resident_gives_nothing(me, wife, binding):
     assert stop_of(me) is Stop.AREA
 
 
+def kept(verdict):
+    return StoredDecision.objects.create(
+        subject_kind="family.binding",
+        subject_ref="x",
+        rule="family_aid",
+        area="340100",
+        on=DAY,
+        verdict=verdict,
+        told={},
+        versions=[],
+    )
+
+
 def test_rules_that_do_not_decide_stop_what_staff_did_not_agree_to(me, binding, turn):
     turn(same_area=None)
     assert stop_of(me) is Stop.RULE_UNKNOWN
-    change(binding, staff_reason="money_model")
+    change(binding, staff_reason="area_staff", decision=kept("staff_decides"))
     assert stop_of(me) is None
+
+
+def test_staff_who_judged_something_else_did_not_decide_for_the_rules(me, binding, turn):
+    turn(same_area=None)
+    change(binding, staff_reason="name_differs", decision=kept("yes"))
+    assert stop_of(me) is Stop.RULE_UNKNOWN
 
 
 @pytest.mark.parametrize(
