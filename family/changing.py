@@ -78,7 +78,7 @@ def pause(
     version: int | None = None,
     **pressed: Unpack[Pressed],
 ) -> Binding:
-    """From now on nothing is paid. The giver's pause goes before the beneficiary's; the same side's again changes nothing.
+    """From now on nothing is paid. The giver's pause goes before the beneficiary's, and hers stands behind it; again changes nothing.
 
     Raises `NotAllowed`, `Stale`, `WrongMove`.
     """
@@ -107,13 +107,20 @@ def resume(
     version: int | None = None,
     **pressed: Unpack[Pressed],
 ) -> Binding:
-    """Only by the side that paused; the page asks for the password first. Raises `NotAllowed`, `Stale`, `WrongMove`."""
+    """Only by the side that paused; the page asks for the password first. Paused it stays where the other side had paused, too.
+
+    Raises `NotAllowed`, `Stale`, `WrongMove`.
+    """
     binding = moving.lock(binding_id, version=version)
     act = moving.act_of_party(binding, person, spends=True, **pressed)
     if binding.paused_by != act.side:
         raise WrongMove(Move.RESUME, State(binding.state), act.side)
-    binding.paused_by = ""
-    moving.make(binding, Move.RESUME, to=_unless_suspended(binding, State.ACTIVE), act=act)
+    behind = moves.other(act.side)
+    stays = _has_paused(binding, behind)
+    binding.paused_by = behind if stays else ""
+    to = _unless_suspended(binding, State.PAUSED if stays else State.ACTIVE)
+    # The notice says that money flows again.
+    moving.make(binding, Move.RESUME, to=to, act=act, tell=not stays)
     return binding
 
 
@@ -261,11 +268,22 @@ def finish(*, binding_id: int) -> Binding:
 
 
 def _pause(binding: Binding, act: Act) -> None:
-    paused = {Side.GIVER, act.side} if binding.paused_by else set()
-    if binding.state in IN_FORCE and binding.paused_by in paused:
+    if binding.state in IN_FORCE and (
+        binding.paused_by == act.side or (binding.paused_by and _has_paused(binding, act.side))
+    ):
         return
-    binding.paused_by = act.side
+    if binding.paused_by != Side.GIVER:
+        binding.paused_by = act.side
     moving.make(binding, Move.PAUSE, to=_unless_suspended(binding, State.PAUSED), act=act)
+
+
+def _has_paused(binding: Binding, side: Side) -> bool:
+    """Whether that side paused and has not resumed since, by what is written: the column holds one side alone."""
+    own = binding.events.filter(side=side, move__in=[Move.PAUSE, Move.RESUME])
+    last = own.order_by("-number").first()
+    if last is None or last.move == Move.RESUME:
+        return False
+    return not binding.events.filter(number__gt=last.number, to_state=State.ACTIVE).exists()
 
 
 def _unless_suspended(binding: Binding, to: State) -> State:

@@ -89,7 +89,10 @@ MOVES: dict[Move, Rule] = {
     Move.REFUSE: _rule({State.WITH_STAFF}, {State.REFUSED}, _STAFF),
     # Also while suspended, and over the other side's pause: nobody else lets flow what somebody has stopped.
     Move.PAUSE: _rule(set(IN_FORCE), {State.PAUSED, State.SUSPENDED}, PARTIES),
-    Move.RESUME: _rule({State.PAUSED, State.SUSPENDED}, {State.ACTIVE, State.SUSPENDED}, PARTIES),
+    # To paused where the other side's pause stands behind the one that is lifted.
+    Move.RESUME: _rule(
+        {State.PAUSED, State.SUSPENDED}, {State.ACTIVE, State.PAUSED, State.SUSPENDED}, PARTIES
+    ),
     Move.SUSPEND: _rule({State.ACTIVE, State.PAUSED}, {State.SUSPENDED}, _SYSTEM),
     Move.LIFT: _rule({State.SUSPENDED}, {State.ACTIVE, State.PAUSED}, _SYSTEM),
     Move.CHANGE: _rule(set(IN_FORCE), {State.ACTIVE, State.PAUSED, State.SUSPENDED}, {Side.GIVER}),

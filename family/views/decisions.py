@@ -16,11 +16,11 @@ from family.changing import Terms
 from family.decorators import ActingRequest, acting_for, pressed
 from family.forms.terms import ChangeForm, ProofForm
 from family.models import Binding
-from family.moves import Move
+from family.moves import Move, State
 from family.selectors.case import Case
 from family.selectors.ending import ending
 from family.views import pressing
-from family.views.bindings import back, case_of
+from family.views.bindings import back, case_of, own_binding
 from family.views.causes import causes
 
 
@@ -35,7 +35,11 @@ def resume(request: ActingRequest, reference: str) -> HttpResponse:
         if not credentials.knows_password(request.user, form.cleaned_data["password"]):
             form.add_error("password", str(WRONG_PASSWORD))
         elif pressing.press(request, lambda: changing.resume(**_what(request, found.binding))):
-            messages.success(request, _("已经恢复。"))
+            held = own_binding(request, reference).state == State.PAUSED
+            told = (
+                _("您这边恢复了。对方也暂停过，等对方恢复才会付钱。") if held else _("已经恢复。")
+            )
+            messages.success(request, told)
             return back(request, reference)
         else:
             return back(request, reference)

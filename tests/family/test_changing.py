@@ -65,7 +65,20 @@ def test_only_who_paused_resumes(bound):
     press(changing.pause, bound, bound.giver)
     with pytest.raises(moves.WrongMove):
         press(changing.resume, bound, bound.beneficiary)
+    # Hers stands behind it still.
+    held = press(changing.resume, bound, bound.giver)
+    assert (held.state, held.paused_by) == ("paused", "beneficiary")
+    assert not last_notice(bound.beneficiary).title.endswith("恢复了家庭共济")
+    assert press(changing.resume, bound, bound.beneficiary).state == "active"
+    press(changing.pause, bound, bound.giver)
     assert press(changing.resume, bound, bound.giver).state == "active"
+
+
+def test_a_pause_behind_the_givers_is_kept(bound):
+    press(changing.pause, bound, bound.giver)
+    first = press(changing.pause, bound, bound.beneficiary)
+    assert press(changing.pause, bound, bound.beneficiary).version == first.version
+    assert press(changing.resume, bound, bound.giver).paused_by == "beneficiary"
 
 
 def test_pausing_all_leaves_nothing_to_flow(bound):
