@@ -87,7 +87,8 @@ def take_part(binding: Binding, check: Check, act: Act) -> Check:
     """Set the limit aside and take a seat. A check that says no: nothing was written."""
     binding.money_model = check.money_model
     if binding.money_model != MoneyModel.LIMIT:
-        binding.limit_fen = None
+        # What was used out of a limit stays written; nothing of it is left.
+        binding.limit_fen = binding.limit_used_fen or None
     try:
         limits.reserve(binding, check.rules, by=act.by)
     except (limits.InsufficientFunds, limits.NoAccount):

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from family import bindings, changing
+from family import bindings, changing, eligibility, joining
+from family.acting import act_for
 from family.changing import Terms
 from family.models import Binding
 from family.reasons import Code
@@ -139,6 +140,19 @@ def test_taking_an_end_back_sets_the_rest_aside_again(giver, relative):
     press(changing.end, bound, giver)
     press(changing.undo, bound, giver)
     assert amounts(giver) == (88000, 18000, 70000)
+
+
+def test_what_was_used_stays_written_where_the_money_flows_another_way_now(giver, relative):
+    bound = confirm(propose(giver, relative, limit_fen=30000), relative)
+    use(bound, 12000)
+    press(changing.end, bound, giver)
+    ended = Binding.objects.get(pk=bound.pk)
+    check = eligibility.examine(ended, day=agreeing.dt.date(2026, 11, 16))
+    act = act_for(giver, bindings.Side.GIVER, **pressed(giver))
+    joining.take_part(ended, replace(check, money_model="direct_debit"), act)
+    ended.save()
+    assert (ended.limit_fen, ended.limit_used_fen) == (12000, 12000)
+    assert amounts(giver) == (88000, 0, 88000)
 
 
 def test_an_end_is_not_taken_back_when_the_money_is_gone(giver, relative):
