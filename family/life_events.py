@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from family import changing, moving, notes, payer_rows, records
-from family.acting import Pressed
+from family.acting import NotAllowed, Pressed
 from family.models import Binding, Guardianship
 from family.models.bindings import BindingQuerySet
-from family.moves import IN_FORCE, PARTIES, Side, State
+from family.moves import IN_FORCE, Move, Side, State, WrongMove
 from family.place_rules import place_rules
 from family.records import Party
 from family.selectors.states import REVIEW_AFTER
@@ -36,6 +38,7 @@ INSURANCE_ENDED, MOVED_AREA, RELATION_ENDED, TO_DAY = (
 )
 # The policy's word for an ending, by ours.
 ENDS_ON = {INSURANCE_ENDED: "INSURANCE_ENDED", MOVED_AREA: "MOVED_AREA"}
+audit.LABELS["binding.review"] = _("确认家庭共济还对")
 STOPPING = (FactKind.ACCOUNT_FREEZE, FactKind.SETTLEMENT_SUSPENSION, FactKind.TRANSFER_OUT)
 
 
@@ -111,23 +114,34 @@ def unreviewed(day: date) -> BindingQuerySet:
 
 
 def ask_to_review(binding_id: int, day: date) -> None:
-    """ "Is this still right?", to both sides, once for every year without an answer."""
+    """ "Is this still right?", to the giver, whose money it is, once for every year without an answer."""
     binding = Binding.objects.select_related("giver", "beneficiary").get(pk=binding_id)
     since = binding.reviewed_on or timezone.localtime(binding.created_at).date()
     year = (day - since).days // REVIEW_AFTER.days
-    for side in sorted(PARTIES):
-        notes.tell(binding, side, "review", once=f"{binding.pk}-{since}-{year}")
+    notes.tell(binding, Side.GIVER, "review", once=f"{binding.pk}-{since}-{year}")
 
 
 @transaction.atomic
 def confirm_still_right(
     *, binding_id: int, person: InsuredPerson, **pressed: Unpack[Pressed]
 ) -> Binding:
-    """Either side says that the binding is still as it should be. Raises `NotAllowed`."""
+    """The giver says that the binding is still as it should be. Raises `NotAllowed`, also for a helper, and `WrongMove`."""
     binding = moving.lock(binding_id)
-    moving.act_of_party(binding, person, **pressed)
+    act = moving.act_of_party(binding, person, spends=True, **pressed)
+    if act.side is not Side.GIVER:
+        raise NotAllowed
+    if binding.state not in IN_FORCE:
+        # To leave the terms as they are is asked like a change of them.
+        raise WrongMove(Move.CHANGE, State(binding.state), act.side)
     binding.reviewed_on = timezone.localdate()
     binding.save(update_fields=["reviewed_on"])
+    audit.record(
+        actor=act.by,
+        action="binding.review",
+        subject=(moving.SUBJECT, binding.reference),
+        details={"side": str(act.side), "channel": str(act.channel)},
+        request=act.request,
+    )
     return binding
 
 

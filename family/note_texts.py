@@ -167,7 +167,7 @@ _OWN: dict[str, tuple[Words, Words, Words]] = {
         _("您和%(other_name)s的家庭共济没有结束，照旧。"),
     ),
 }
-# What a job tells: to the invited person, to the initiator who waits, and once a year to both.
+# What a job tells: to the invited person, to the initiator who waits, and once a year to the giver.
 _JOBS: dict[str, tuple[Words, Words, Words]] = {
     "invited": (
         _("%(other_name)s想和您办家庭共济"),

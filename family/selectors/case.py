@@ -113,7 +113,8 @@ def case(binding: Binding, side: Side, now: datetime) -> Case:
         last=events[-1] if events else None,
         place=place,
         order_version=version,
-        review_is_due=State(binding.state) in {State.ACTIVE, State.PAUSED}
+        review_is_due=side is Side.GIVER
+        and State(binding.state) in {State.ACTIVE, State.PAUSED}
         and review_is_due(binding, today),
     )
 

@@ -234,7 +234,7 @@ def _what_waits(row: Any, side: Side, today: date) -> tuple[str, datetime | date
         return Waits.ENDED, row.state_since + JUST_NOW
     if row.state == State.ENDING:
         return Waits.ENDING, row.formal_end
-    if row.state in IN_FORCE and review_is_due(row, today):
+    if side is Side.GIVER and row.state in IN_FORCE and review_is_due(row, today):
         return Waits.REVIEW, None
     return "", None
 

@@ -121,7 +121,7 @@ def case_of(request: ActingRequest, reference: str) -> Case:
     own = own_binding(request, reference)
     found = selectors.case(own, side_of(request, own), timezone.now())
     if request.acting.is_helper and found.gives:
-        return replace(found, may=found.may - LETS_MONEY_FLOW)
+        return replace(found, may=found.may - LETS_MONEY_FLOW, review_is_due=False)
     return found
 
 

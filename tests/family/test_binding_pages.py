@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import AuditEntry
 from family import bindings, changing
 from family.models import Binding, Channel, MoneyModel
 from family.moves import Side, State
@@ -15,7 +16,7 @@ from tests.factories import agreeing
 from tests.factories import family as short
 from tests.factories import insurance as register
 from tests.factories.accounts import PASSWORD, make_staff
-from tests.factories.agreeing import make_binding, make_member, pressed, propose
+from tests.factories.agreeing import login_of, make_binding, make_member, pressed, propose
 from tests.family.visiting import page, text, visitor
 
 pytestmark = pytest.mark.usefixtures("rules")
@@ -266,12 +267,27 @@ def test_the_formal_end_has_its_day(husband, wife, binding):
 
 
 @pytest.mark.both_databases
-def test_still_right_is_one_press_and_is_asked_again_in_a_year(wife, binding):
+def test_still_right_is_one_press_of_the_giver_and_is_asked_again_in_a_year(husband, wife, binding):
     Binding.objects.filter(pk=binding.pk).update(created_at=FIXED_MOMENT - dt.timedelta(days=400))
-    assert "现在还对吗" in shown(binding, wife)
-    html = text(press(binding, wife, "still-right"))
+    assert "现在还对吗" not in shown(binding, wife)
+    assert visitor(wife).post(page(binding, "still-right/")).status_code == 403
+    short.make_grant(owner=husband, helper=wife, kind="act_family")
+    for_him = f"?for={husband.reference}"
+    assert "现在还对吗" not in text(visitor(wife).get(page(binding) + for_him))
+    assert visitor(wife).post(page(binding, "still-right/") + for_him).status_code == 403
+    assert now(binding).reviewed_on is None
+    assert "现在还对吗" in shown(binding, husband)
+    html = text(press(binding, husband, "still-right"))
     assert "现在还对吗" not in html
     assert now(binding).reviewed_on == FIXED_MOMENT.date()
+    written = AuditEntry.objects.get(action="binding.review")
+    assert (written.subject_ref, written.actor) == (binding.reference, login_of(husband))
+
+
+def test_what_has_ended_is_not_right_still(husband, binding):
+    Binding.objects.filter(pk=binding.pk).update(state=State.ENDED)
+    assert "现在不能这样办" in text(press(binding, husband, "still-right"))
+    assert now(binding).reviewed_on is None
 
 
 def test_what_was_done_at_the_counter_says_so(husband, wife):

@@ -131,11 +131,11 @@ def test_the_agreed_last_day_is_a_day_of_it(pair):
     assert state_after(pair, day=DAY + dt.timedelta(1)) == State.ENDED
 
 
-def test_after_a_year_both_are_asked_once_and_an_answer_counts(pair):
+def test_after_a_year_the_giver_is_asked_once_and_an_answer_counts(pair):
     Binding.objects.filter(pk=pair.pk).update(reviewed_on=DAY - dt.timedelta(365))
     jobs.run("ask_yearly", DAY)
     jobs.run("ask_yearly", DAY + dt.timedelta(1))
-    assert told(pair.giver, "binding.review") == told(pair.beneficiary, "binding.review") == 1
+    assert (told(pair.giver, "binding.review"), told(pair.beneficiary, "binding.review")) == (1, 0)
     Binding.objects.filter(pk=pair.pk).update(reviewed_on=DAY)
     assert not life_events.unreviewed(DAY).exists()
 

@@ -139,6 +139,7 @@ def test_after_a_year_one_is_asked_whether_it_is_still_right(husband, wife):
     assert "现在还对吗" not in shown(husband)
     Binding.objects.filter(pk=made.pk).update(created_at=FIXED_MOMENT - dt.timedelta(days=365))
     assert "现在还对吗" in shown(husband)
+    assert "现在还对吗" not in shown(wife)
     Binding.objects.filter(pk=made.pk).update(reviewed_on=FIXED_MOMENT.date())
     assert "现在还对吗" not in shown(husband)
 
