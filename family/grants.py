@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Unpack
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +21,19 @@ from insurance.models import InsuredPerson, RegisterFact
 from insurance.models.facts import FactKind
 from insurance.notice_texts import TEXTS, Text
 
-__all__ = ["NotAllowed", "NotRelated", "grant", "may", "of_helper", "revoke"]
+__all__ = [
+    "NotAllowed",
+    "NotRelated",
+    "end_between",
+    "end_of_guardian",
+    "grant",
+    "held",
+    "may",
+    "of_helper",
+    "revoke",
+]
 
-OWNER, HELPER, RENEWED = "owner", "helper", "renewed"
+OWNER, HELPER, RENEWED, SYSTEM = "owner", "helper", "renewed", "system"
 LINK = "family:grants"
 LOOKS = {
     GrantKind.SEE_BALANCE: "helper.see_balance",
@@ -61,6 +71,13 @@ TEXTS.update(
             _("%(other_name)s取消了这一项：%(what)s。从现在起不能再看、不能再办。"),
             _("%(other_name)s取消了家人帮忙的一项。"),
         ),
+        "grant.ended": Text(
+            _("和%(other_name)s之间的帮忙取消了"),
+            _(
+                "登记的情况变了，您和%(other_name)s之间的这一项取消了：%(what)s。从现在起不能再看、不能再办。"
+            ),
+            _("登记的情况变了，您和%(other_name)s之间家人帮忙的一项取消了。"),
+        ),
     }
 )
 
@@ -81,9 +98,12 @@ def grant(
 ) -> Grant:
     """From today or later, to the last day or until somebody ends it. One of the same kind is replaced.
 
-    Raises `NotAllowed` (a helper can't let others help), `NotRelated`.
+    Raises `NotAllowed` (a helper can't let others help, a guardian can't name himself), `NotRelated`.
     """
     _expect_owner(owner, pressed)
+    # It would outlive the guardianship (Civil Code art. 35: not for the guardian's own good).
+    if pressed.get("guardian") == helper:
+        raise NotAllowed
     orders.lock([owner.pk, helper.pk])
     if not relatives.are_relatives(owner.pk, helper.pk, timezone.localdate()):
         raise NotRelated
@@ -127,6 +147,19 @@ def revoke(*, grant_id: int, person: InsuredPerson, **pressed: Unpack[Pressed]) 
     return found
 
 
+@transaction.atomic
+def end_between(one: InsuredPerson, other: InsuredPerson) -> int:
+    """Whatever either lets the other do, where the register says they are no relatives; both are told. How many."""
+    return _end_by_register(Q(owner=one, helper=other) | Q(owner=other, helper=one), one, other)
+
+
+@transaction.atomic
+def end_of_guardian(child: InsuredPerson, guardian: InsuredPerson, of_age_on: date) -> int:
+    """What was given to the guardian before the child was of age: the child may give it anew. How many."""
+    given = Q(owner=child, helper=guardian, granted_at__date__lt=of_age_on)
+    return _end_by_register(given, child, guardian)
+
+
 def may(helper_id: int, owner_id: int, kind: GrantKind, day: date) -> Grant | None:
     """The grant by which it is allowed on that day; None where it isn't. One query."""
     return _holding(helper_id, day).filter(owner=owner_id, kind=kind).first()
@@ -137,13 +170,35 @@ def of_helper(helper_id: int, owner_reference: Any, day: date) -> list[Grant]:
     return list(_holding(helper_id, day).filter(owner__reference=owner_reference))
 
 
-def _holding(helper_id: int, day: date) -> Any:
+def held(day: date) -> QuerySet[Grant]:
     """A mandate ends with the life of whoever gave it (Civil Code art. 934)."""
     dead = RegisterFact.objects.holding_on(day).filter(
         person=OuterRef("owner"), kind=FactKind.DEATH
     )
-    found = Grant.objects.holding_on(day).filter(~Exists(dead), helper=helper_id)
-    return found.select_related("owner")
+    return Grant.objects.holding_on(day).filter(~Exists(dead))
+
+
+def _holding(helper_id: int, day: date) -> QuerySet[Grant]:
+    return held(day).filter(helper=helper_id).select_related("owner")
+
+
+def _end_by_register(which: Q, *pair: InsuredPerson) -> int:
+    orders.lock([one.pk for one in pair])
+    live = Grant.objects.filter(which, revoked_at=None).select_related("owner", "helper")
+    ended = list(live.order_by("pk"))
+    for one in ended:
+        one.revoked_at, one.revoked_by = timezone.now(), SYSTEM
+        one.save(update_fields=["revoked_at", "revoked_by"])
+        audit.record(
+            actor=None,
+            action="grant.revoke",
+            subject=one.owner,
+            details={"kind": str(one.kind), "helper": str(one.helper.reference), "by": SYSTEM},
+        )
+        for person, other in ((one.owner, one.helper), (one.helper, one.owner)):
+            told = {"other_name": mask_name(other.name), "what": HELP[one.kind]}
+            notices.tell(person=person, kind="grant.ended", params=told, about=other, link=LINK)
+    return len(ended)
 
 
 def _expect_owner(person: InsuredPerson, pressed: Pressed) -> None:

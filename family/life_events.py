@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from family import changing, moving, notes, payer_rows, records
+from family import changing, grants, moving, notes, payer_rows, records
 from family.acting import NotAllowed, Pressed
 from family.models import Binding, Guardianship
 from family.models.bindings import BindingQuerySet
@@ -74,6 +74,8 @@ def follow(binding_id: int, day: date) -> Event | None:
             changing.lift(binding_id=binding_id)
     elif event.ends:
         changing.close(binding_id=binding_id, reason=event.reason, whose=event.whose)
+        if event.reason == RELATION_ENDED:
+            grants.end_between(binding.giver, binding.beneficiary)
     else:
         changing.suspend(binding_id=binding_id, reason=event.reason, whose=event.whose)
     return event
@@ -101,6 +103,7 @@ def follow_birthdays(guardianship_id: int, day: date) -> None:
     if held.until <= day:
         held.ended_at = timezone.now()
         held.save(update_fields=["ended_at"])
+        grants.end_of_guardian(held.child, held.guardian, held.until)
         notes.tell_of_age(held, "of_age", once=f"{held.pk}-of-age")
     elif born and records.age_on(born, day) >= speaks_at:
         notes.tell_of_age(held, "speaks_too", once=f"{held.pk}-{speaks_at}")

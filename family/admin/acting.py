@@ -140,7 +140,8 @@ def order(page: ReadOnlyAdmin, request: HttpRequest, at: AtCounter) -> HttpRespo
 
 @at_desk
 def grant(page: ReadOnlyAdmin, request: HttpRequest, at: AtCounter) -> HttpResponse:
-    relatives = relatives_of(at.person.pk, timezone.localdate())
+    known = relatives_of(at.person.pk, timezone.localdate())
+    relatives = [one for one in known if one.person != at.presence.guardian]
     form = GrantForm(request.POST if request.method == "POST" else None, relatives=relatives)
     if form.is_valid():
         today = timezone.localdate()

@@ -273,3 +273,18 @@ def test_whoever_acts_puts_payers_in_order_and_is_not_told_who_would_pay_what(fa
     text(browser.post(acting(father, "/family/order/undo/"), {"version": "3"}, follow=True))
     assert orders.current(father.pk) == (first.pk, second.pk)
     assert visitor(mother).get(acting(father, "/family/order/")).status_code == 404
+
+
+def test_a_guardian_does_not_name_himself_the_helper_of_the_child(father):
+    child = make_member(name="张小宝", born="20100301", scheme="resident")
+    make_guardianship(guardian=father, child=child)
+    with pytest.raises(NotAllowed):
+        grants.grant(
+            owner=child,
+            helper=father,
+            kind=GrantKind.ACT_FAMILY,
+            from_day=TODAY,
+            to_day=None,
+            **pressed(father, guardian=father),
+        )
+    assert not Grant.objects.exists()
