@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models.identifiers import IdentifierQuerySet
@@ -20,12 +20,16 @@ from family.moves import Side, State, WrongMove
 from family.moving import Stale
 from insurance import linking, policy_reading
 from insurance.areas import NATION
+from insurance.models import Notice
 from insurance.rules.evidence import read
 
 logger = logging.getLogger(__name__)
 
 
 Rows = QuerySet[Any]
+# News of an end that is older helps nobody, and the query stays small.
+END_IS_NEWS = timedelta(days=30)
+ENDINGS = {State.WITHDRAWN: "withdrawn_invited", State.LAPSED: "lapsed_invited"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,33 @@ def _lapse(binding_id: int, day: date) -> None:
     bindings.lapse(binding_id=binding_id)
 
 
+def _ended(day: date) -> Rows:
+    """Ended before the other came, and told as an invitation: nobody hears the end of what they never heard of."""
+    ended = Invitation.objects.filter(
+        Q(binding__giver=None) | Q(binding__beneficiary=None),
+        ended_at__gte=timezone.now() - END_IS_NEWS,
+        announced_at__isnull=False,
+        binding__state__in=ENDINGS,
+    )
+    about = Notice.objects.filter(
+        about_kind="family.binding", about_ref=OuterRef("binding__reference")
+    )
+    return ended.filter(
+        Exists(about.filter(kind="binding.invited")),
+        ~Exists(about.filter(kind__in=[f"binding.{one}" for one in ENDINGS.values()])),
+    )
+
+
+@transaction.atomic
+def _announce_end(invitation_id: int, day: date) -> None:
+    """The request that ended it asked no register: who was invited is told here."""
+    found = Invitation.objects.select_related("binding").get(pk=invitation_id)
+    person = linking.find(found.id_number)
+    if person is not None:
+        kind = ENDINGS[State(found.binding.state)]
+        notes.tell_invited(found.binding, person, kind, once=f"{found.pk}-{kind}")
+
+
 def _finish(binding_id: int, day: date) -> None:
     changing.finish(binding_id=binding_id)
 
@@ -104,7 +135,8 @@ def _finish(binding_id: int, day: date) -> None:
 @transaction.atomic
 def _tell_once(invitation_id: int, mark: str, kind: str) -> None:
     found = Invitation.objects.select_for_update().filter(pk=invitation_id, **{mark: None}).first()
-    if found is None:
+    # Answered or taken back between the query and the lock.
+    if found is None or found.ended_at is not None or found.binding.state != State.WAITING:
         return
     setattr(found, mark, timezone.now())
     found.save(update_fields=[mark])
@@ -118,6 +150,7 @@ def _tell_once(invitation_id: int, mark: str, kind: str) -> None:
 
 JOBS = {
     "announce_invitations": Job(_unannounced, _announce),
+    "announce_ends": Job(_ended, _announce_end),
     "remind": Job(_lapsing, _remind),
     "lapse_due": Job(_lapsed, _lapse),
     "follow_register": Job(life_events.touched, life_events.follow),
@@ -126,4 +159,4 @@ JOBS = {
     "ask_yearly": Job(life_events.unreviewed, life_events.ask_to_review),
 }
 # These are waited for; the others have a day's time.
-QUICK = ("announce_invitations", "lapse_due")
+QUICK = ("announce_invitations", "lapse_due", "announce_ends")

@@ -181,6 +181,16 @@ _JOBS: dict[str, tuple[Words, Words, Words]] = {
         _("%(other_name)s想和您办的家庭共济，%(until)s以后就过期了。同意或者不同意都可以。"),
         _("%(other_name)s想和您办的家庭共济快要过期了。"),
     ),
+    "withdrawn_invited": (
+        _("%(other_name)s的邀请已经撤回"),
+        _("%(other_name)s的邀请已经撤回，您不用再做什么。"),
+        _("%(other_name)s的邀请已经撤回，您不用再做什么。"),
+    ),
+    "lapsed_invited": (
+        _("%(other_name)s的邀请已经过期"),
+        _("%(other_name)s的邀请已经过期，您不用再做什么。"),
+        _("%(other_name)s的邀请已经过期，您不用再做什么。"),
+    ),
     "remind": (
         _("还没有等到%(other_name)s答复"),
         _("您提出的家庭共济，受理号%(reference)s，到%(until)s还没有答复就过期。可以提醒一下家人。"),

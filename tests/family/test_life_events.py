@@ -5,14 +5,14 @@ import datetime as dt
 import pytest
 import time_machine
 
-from family import jobs, life_events
-from family.models import Binding, Guardianship, Invitation
+from family import bindings, jobs, life_events
+from family.models import Binding, Channel, Grant, GrantKind, Guardianship, Invitation
 from family.moves import State
 from insurance import register
 from insurance.models import Notice
 from tests.factories import insurance
 from tests.factories.accounts import make_staff
-from tests.factories.family import make_binding, make_insured
+from tests.factories.family import make_binding, make_grant, make_insured
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 16)
@@ -236,3 +236,55 @@ def test_what_fails_is_named_and_stops_nobody_else(pair, monkeypatch, caplog):
     assert jobs.run("follow_register", DAY).failed == (pair.pk,)
     other.refresh_from_db()
     assert other.state == State.ENDED
+
+
+def test_a_relation_that_ended_ends_what_the_two_let_each_other_do(pair):
+    giver, beneficiary = pair.giver, pair.beneficiary
+    make_grant(owner=giver, helper=beneficiary, kind=GrantKind.SEE_BALANCE)
+    make_grant(owner=beneficiary, helper=giver, kind=GrantKind.ACT_FAMILY)
+    register.record_fact(
+        person=giver, kind="relation_ended", from_day=DAY, other_person=beneficiary
+    )
+    assert state_after(pair) == State.ENDED
+    assert set(Grant.objects.values_list("revoked_by", flat=True)) == {"system"}
+    assert told(giver, "grant.ended") == told(beneficiary, "grant.ended") == 2
+
+
+def test_at_eighteen_what_was_given_to_the_guardian_ends_and_later_gifts_stay():
+    row = ward(dt.date(2008, 11, 16))
+    early, late = (
+        make_grant(owner=row.child, helper=row.guardian, kind=kind)
+        for kind in (GrantKind.ACT_FAMILY, GrantKind.SEE_YEARS)
+    )
+    Grant.objects.filter(pk=early.pk).update(granted_at=insurance.at(2026, 11, 15))
+    Grant.objects.filter(pk=late.pk).update(granted_at=insurance.at(2026, 11, 16))
+    assert jobs.run("birthdays", DAY).failed == ()
+    assert list(Grant.objects.filter(revoked_at=None)) == [late]
+    assert told(row.child, "grant.ended") == told(row.guardian, "grant.ended") == 1
+
+
+def withdraw(row):
+    at_desk = {"by": make_staff(), "channel": Channel.COUNTER, "presence": "card"}
+    bindings.withdraw(binding_id=row.binding_id, person=row.binding.giver, **at_desk)
+
+
+@pytest.mark.parametrize("kind", ["withdrawn_invited", "lapsed_invited"])
+def test_whoever_was_told_of_an_invitation_is_told_once_of_its_end(kind):
+    person = insurance.make_person(name="李梅", id_number=NUMBER)
+    row = invitation(number=NUMBER)
+    jobs.run("announce_invitations", DAY)
+    if kind == "withdrawn_invited":
+        withdraw(row)
+    with time_machine.travel(row.expires_at, tick=False):
+        jobs.run("lapse_due", DAY)
+        assert jobs.run("announce_ends", DAY).done == 1
+        assert jobs.run("announce_ends", DAY).done == 0
+    assert told(person, f"binding.{kind}") == 1
+
+
+def test_what_was_taken_back_meanwhile_is_not_announced():
+    person = insurance.make_person(name="李梅", id_number=NUMBER)
+    row = invitation(number=NUMBER)
+    withdraw(row)
+    jobs.JOBS["announce_invitations"].do(row.pk, DAY)
+    assert told(person, "binding.invited") == 0
