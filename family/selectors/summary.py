@@ -1,5 +1,6 @@
 """The overview: who may use my money, whose I may use, and what waits for whom."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 
 from accounts.models import IdentifierKind
 from accounts.privacy import mask_name
+from family.grants import held as held_grants
 from family.models import (
     Binding,
     BindingEvent,
@@ -38,6 +40,7 @@ class Waits:
     """What something waits for; the template has its sentences."""
 
     INVITED = "invited"
+    OF_WARD = "of_ward"
     OTHER = "other"
     STAFF = "staff"
     SUSPENDED = "suspended"
@@ -50,7 +53,8 @@ class Waits:
 class Waiting:
     """`kind` is one of `Waits`; `until` is its last moment or day, None where there is none.
 
-    `ward` is the masked name of the child or relative it waits for, "" for the reader; `query` leads there.
+    Of the child or relative who is helped there is no more than `ward`, the masked name, and the `count` of invitations:
+    `query` leads to the page that tells them and writes the look down.
     """
 
     kind: str
@@ -61,6 +65,7 @@ class Waiting:
     until: datetime | date | None = None
     ward: str = ""
     query: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -165,8 +170,8 @@ def _places(person_id: int) -> dict[int, int]:
 
 
 def _grants(person_id: int, today: date) -> QuerySet[Grant]:
-    held = Grant.objects.holding_on(today)
-    return held.filter(Q(owner=person_id) | Q(helper=person_id)).select_related("owner", "helper")
+    held = held_grants(today).filter(Q(owner=person_id) | Q(helper=person_id))
+    return held.select_related("owner", "helper")
 
 
 def _wards(person_id: int, today: date) -> QuerySet[Guardianship]:
@@ -177,7 +182,7 @@ def _wards(person_id: int, today: date) -> QuerySet[Guardianship]:
 def _invited(
     people: list[InsuredPerson], reader: InsuredPerson, now: datetime
 ) -> tuple[Waiting, ...]:
-    """Invitations that carry the number of any of these people, the first to run out first."""
+    """The reader's own, the first to run out first; of the others how many carry their number."""
     by_number = {one.id_number: one for one in people if one.id_number}
     if not by_number:
         return ()
@@ -188,14 +193,32 @@ def _invited(
         .select_related("binding__giver", "binding__beneficiary")
         .order_by("expires_at", "pk")
     )
-    return tuple(_invitation(row, by_number[row.id_number], reader) for row in rows)
+    own, counts = [], Counter[str]()
+    for row in rows:
+        if by_number[row.id_number].pk == reader.pk:
+            own.append(_invitation(row))
+        else:
+            counts[row.id_number] += 1
+    return (*own, *(_of_ward(by_number[number], count) for number, count in counts.items()))
 
 
-def _invitation(row: Invitation, invited: InsuredPerson, reader: InsuredPerson) -> Waiting:
+def _of_ward(ward: InsuredPerson, count: int) -> Waiting:
+    return Waiting(
+        kind=Waits.OF_WARD,
+        reference="",
+        name="",
+        relation="",
+        gives=False,
+        ward=mask_name(ward.name),
+        query=f"?for={ward.reference}",
+        count=count,
+    )
+
+
+def _invitation(row: Invitation) -> Waiting:
     binding = row.binding
     gives = binding.initiator == Side.BENEFICIARY
     proposer = binding.beneficiary if gives else binding.giver
-    is_other = invited.pk != reader.pk
     return Waiting(
         kind=Waits.INVITED,
         reference=binding.reference,
@@ -203,8 +226,6 @@ def _invitation(row: Invitation, invited: InsuredPerson, reader: InsuredPerson) 
         relation=relation_of(binding, Side.GIVER if gives else Side.BENEFICIARY),
         gives=gives,
         until=row.expires_at,
-        ward=mask_name(invited.name) if is_other else "",
-        query=f"?for={invited.reference}" if is_other else "",
     )
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from family import changing
 from family.models import Binding, GrantKind
 from family.moves import Side, State
+from insurance import register
 from tests.conftest import FIXED_MOMENT
 from tests.factories import family as short
 from tests.factories.agreeing import (
@@ -158,9 +159,19 @@ def test_a_guardian_sees_what_waits_for_the_child(husband, wife):
     make_guardianship(guardian=wife, child=child)
     made = propose(husband, child, relation="child")
     html = shown(wife)
-    assert "张*国 想出钱给 张*宝 用" in html
-    assert f"/family/invitations/{made.reference}/?for={child.reference}" in html
+    assert "有 1 个邀请在等 张*宝 回答" in html
+    assert made.reference not in html
+    assert "张*国" not in html
+    assert f"/family/?for={child.reference}" in html
     assert "您是监护人" in html
+    assert made.reference in shown(wife, f"?for={child.reference}")
+
+
+def test_nobody_helps_the_dead(husband, wife):
+    short.make_grant(owner=husband, helper=wife, kind=GrantKind.ACT_FAMILY)
+    propose(make_member(name="王芳"), husband, relation="sibling")
+    register.record_fact(person=husband, kind="death", from_day=FIXED_MOMENT.date())
+    assert "张*国" not in shown(wife)
 
 
 def test_a_helper_acts_on_the_owners_overview_and_sees_nothing_of_other_helpers(husband, wife):
