@@ -96,6 +96,7 @@ def propose(
         raise TooMany
     with transaction.atomic():
         act = act_for(initiator, side, spends=side is Side.GIVER, **pressed)
+        _expect_not_the_guardians(side, proposal, act)
         orders.lock([initiator.pk])
         if twin := _open_twin(initiator, side, proposal.id_number):
             raise AlreadyProposed(twin.reference)
@@ -129,6 +130,8 @@ def confirm(
     _expect_signature(signed_name, pressed.get("guardian") or person)
     with transaction.atomic():
         binding, act = _answering(binding_id, person, Move.CONFIRM, version, pressed)
+        if binding.consents.filter(side=Side.GIVER, by_guardian=person).exists():
+            raise NotAllowed
         if act.side is Side.GIVER:
             binding.shows_amounts = bool(
                 binding.shows_amounts if shows_amounts is None else shows_amounts
@@ -255,6 +258,13 @@ def _expect_neutral(binding: Binding, by: User) -> None:
     )
     if binding.consents.filter(acted_by=by).exists() or parties.exists():
         raise SelfApproval
+
+
+def _expect_not_the_guardians(side: Side, proposal: Proposal, act: Act) -> None:
+    """As `moving.expect_no_own_gain`, while the other side is no more than a number."""
+    guardian = act.guardian
+    if guardian and side is Side.GIVER and proposal.id_number == guardian.id_number:
+        raise NotAllowed
 
 
 def _open_twin(initiator: InsuredPerson, side: Side, number: str) -> Binding | None:

@@ -14,7 +14,10 @@ from tests.factories.agreeing import (
     login_of,
     make_guardianship,
     make_member,
+    make_proposal,
+    pressed,
     propose,
+    reread,
     titles,
 )
 
@@ -99,6 +102,37 @@ def test_a_guardian_gives_nothing_of_the_child_to_himself(husband):
     with pytest.raises(bindings.NotAllowed):
         confirm(waiting, worker, guardian=husband, by=login_of(husband), signed_name=husband.name)
     assert confirm(waiting, worker).state == "active"
+
+
+def test_a_guardian_proposes_nothing_of_the_child_for_himself(husband):
+    worker = make_member(name="张小强", born="20100101")
+    make_guardianship(guardian=husband, child=worker)
+    with pytest.raises(bindings.NotAllowed):
+        bindings.propose(
+            initiator=worker,
+            side=Side.GIVER,
+            proposal=make_proposal(husband, relation="parent"),
+            signed_name=husband.name,
+            **pressed(husband, guardian=husband),
+        )
+
+
+def test_what_a_guardian_agreed_to_for_the_child_is_not_confirmed_by_himself(husband, wife):
+    worker = make_member(name="张小强", born="20100101")
+    make_guardianship(guardian=husband, child=worker)
+    waiting = bindings.propose(
+        initiator=worker,
+        side=Side.GIVER,
+        proposal=make_proposal(wife, relation="parent"),
+        signed_name=husband.name,
+        **pressed(husband, guardian=husband),
+    )
+    # A number of his that the register learned afterwards.
+    waiting.invitation.set_value("id_number", husband.id_number)
+    waiting.invitation.save()
+    with pytest.raises(bindings.NotAllowed):
+        confirm(waiting, husband)
+    assert reread(waiting).state == "waiting"
 
 
 def test_a_helper_says_yes_for_who_is_given_to_and_never_for_who_gives(husband, wife):
