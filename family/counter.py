@@ -117,18 +117,25 @@ def confirm(
     version: int,
     papers: Papers = NO_PAPERS,
 ) -> Binding:
-    """As `bindings.confirm`. The papers are kept with the case."""
-    made = bindings.confirm(
-        binding_id=binding_id,
-        person=at.person,
-        signed_name=signed_name,
-        shows_amounts=shows_amounts,
-        limit_fen=limit_fen,
-        version=version,
-        **at.pressed,
-    )
-    add_papers(at=at, binding=made, papers=papers)
-    return made
+    """As `bindings.confirm`, and the papers are kept with the case; raises `UploadRefused` where they don't fit. Both or none."""
+    with transaction.atomic():
+        try:
+            made = bindings.confirm(
+                binding_id=binding_id,
+                person=at.person,
+                signed_name=signed_name,
+                shows_amounts=shows_amounts,
+                limit_fen=limit_fen,
+                version=version,
+                **at.pressed,
+            )
+        except bindings.NotPossible as found:
+            # Raised behind the transaction: the notice to the initiator has to outlive it.
+            refused = found
+        else:
+            add_papers(at=at, binding=made, papers=papers)
+            return made
+    raise refused
 
 
 def move(*, at: AtCounter, move: Move, binding_id: int, version: int) -> Binding:

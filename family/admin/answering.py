@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
+from accounts.evidence import UploadRefused
 from family import bindings, check_view, counter, eligibility, letter
 from family.admin.at_desk import at_desk, back, receipt, version
 from family.admin.forms import SignForm
@@ -23,6 +24,10 @@ from family.selectors.answering import asked as invitation_of
 YES, NO = "yes", "no"
 # What the giver mends in the form of this very page.
 BY_FORM = {Code.LIMIT_MISSING, Code.LIMIT_NOT_COVERED}
+# The web may have used up the places of the case, and nobody can take a paper out of one.
+FULL = _(
+    "这一件最多放 6 份文件，现在放不下了，什么都没有改。先不交户口簿或者证明，只交承诺书再试一次。还放不下，请提出的家人撤回，重新提出。"
+)
 
 
 @at_desk
@@ -80,6 +85,9 @@ def _confirm(
         return None
     except bindings.Expired:
         form.add_error(None, _now("确认的期限刚刚过了，要请家人重新提出。"))
+        return None
+    except UploadRefused:
+        form.add_error("papers", str(FULL))
         return None
     return after(request, at, made)
 

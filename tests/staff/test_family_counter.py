@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts import uploads
 from accounts.models import AuditEntry, Upload
 from family import changing, orders
 from family.models import Binding, BindingEvent, Grant
@@ -325,6 +326,41 @@ def test_no_more_than_six_papers_come_into_a_case(clerk, father, daughter):
     seventh = clerk.post(address, {"what": "certificate", "papers": [letter()]})
     assert "最多只能交 6 份" in seventh.content.decode()
     assert Upload.objects.count() == 6
+
+
+@pytest.mark.both_databases
+def test_a_yes_whose_papers_find_no_place_changes_nothing_and_says_what_to_do(
+    clerk, father, daughter
+):
+    waiting = agreeing.propose(daughter, father, relation="parent")
+    case = ("family.binding", waiting.reference)
+    for _file in range(5):
+        uploads.store(file=letter(), kind="household_book_giver", subject=case, by=clerk.user)
+    check_papers(clerk, father)
+    refused = confirm(clerk, father, waiting, **book(father))
+    assert "只交承诺书再试一次" in str(errors(refused))
+    assert 'value="张守业"' in refused.content.decode()
+    assert (only().state, Upload.objects.count()) == ("waiting", 5)
+    assert confirm(clerk, father, waiting).status_code == 302
+    assert (only().state, Upload.objects.count()) == ("active", 6)
+
+
+def test_what_is_in_the_way_is_told_to_the_initiator_although_nothing_changed(
+    clerk, father, daughter
+):
+    waiting = agreeing.propose(daughter, father, relation="parent")
+    register.make_fact(person=daughter, kind="account_freeze")
+    check_papers(clerk, father)
+    before = Notice.objects.of(daughter.pk).count()
+    confirm(clerk, father, waiting)
+    assert Notice.objects.of(daughter.pk).count() == before + 1
+
+
+def test_who_says_no_hears_what_the_other_will_read(clerk, father, daughter):
+    waiting = agreeing.propose(daughter, father, relation="parent")
+    check_papers(clerk, father)
+    page = clerk.get(at(father, f"answer/{waiting.reference}/")).content.decode()
+    assert "对方会收到消息：没有得到同意" in page
 
 
 def test_whatever_is_typed_is_shown_as_letters(clerk, father, daughter):
