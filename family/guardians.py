@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, uploads
 from accounts.evidence import Prepared
+from accounts.models import Upload
 from accounts.privacy import mask_name
 from family import orders
 from family.counter import AtCounter
@@ -24,13 +25,14 @@ from insurance.models import InsuredPerson
 from insurance.notice_texts import TEXTS, Text
 
 PROOFS = (BOOK, CERTIFICATE)
-SELF, DEAD, GROWN, NOT_GROWN, UNKNOWN_AGE, KNOWN = (
+SELF, DEAD, GROWN, NOT_GROWN, UNKNOWN_AGE, KNOWN, INFECTED = (
     "self",
     "dead",
     "grown",
     "not_grown",
     "age",
     "known",
+    "infected",
 )
 SENTENCES: dict[str, str | Promise] = {
     SELF: _("这是来人自己的号码，请填孩子的。"),
@@ -39,6 +41,7 @@ SENTENCES: dict[str, str | Promise] = {
     NOT_GROWN: _("按登记，来人还没有成年，不能做监护人。"),
     UNKNOWN_AGE: _("登记里没有孩子的出生日期，请先更正登记。"),
     KNOWN: _("这个监护关系已经登记过了。"),
+    INFECTED: _("文件带病毒，已经删除，没有登记。请换一份再传。"),
 }
 
 audit.LABELS.update({"guardian.record": _("登记监护关系"), "guardian.end": _("结束监护关系")})
@@ -68,11 +71,24 @@ class CannotBe(Exception):
         super().__init__(code)
 
 
-@transaction.atomic
 def record(
     *, at: AtCounter, child: InsuredPerson, proof: str, papers: Sequence[Prepared]
 ) -> Guardianship:
-    """`at.person` becomes the guardian until the child is of age. Raises `CannotBe`, `OwnCase`, `UploadRefused`."""
+    """`at.person` becomes the guardian until the child is of age. Raises `CannotBe`, `OwnCase`, `UploadRefused`.
+
+    Where every paper was infected nobody becomes one, and what is on record of those files stays.
+    """
+    made = _record(at, child, proof, papers)
+    if made is None:
+        raise CannotBe(INFECTED)
+    return made
+
+
+@transaction.atomic
+def _record(
+    at: AtCounter, child: InsuredPerson, proof: str, papers: Sequence[Prepared]
+) -> Guardianship | None:
+    """None where no paper is left that shows it."""
     guardian, today = at.person, timezone.localdate()
     expect_neutral(at.clerk, child)
     orders.lock([guardian.pk, child.pk])
@@ -82,7 +98,7 @@ def record(
     made = Guardianship.objects.create(
         guardian=guardian, child=child, evidence=proof, until=until, recorded_by=at.clerk
     )
-    for file in papers:
+    stored = [
         uploads.store(
             file=file,
             kind=proof,
@@ -90,6 +106,11 @@ def record(
             by=at.clerk,
             request=at.request,
         )
+        for file in papers
+    ]
+    if all(one.state == Upload.State.INFECTED for one in stored):
+        made.delete()
+        return None
     _tell("guardian.record", "guardian.recorded", made, at)
     return made
 

@@ -79,7 +79,8 @@ def _record(request: HttpRequest, at: AtCounter, form: GuardianForm) -> bool:
     try:
         guardians.record(at=at, child=child, proof=typed["seen"], papers=typed["papers"])
     except guardians.CannotBe as refused:
-        form.add_error("id_number", str(guardians.SENTENCES[refused.code]))
+        field = "papers" if refused.code == guardians.INFECTED else "id_number"
+        form.add_error(field, str(guardians.SENTENCES[refused.code]))
     except UploadRefused as refused:
         form.add_error("papers", str(FILE_SENTENCES[refused.code]))
     return not form.errors

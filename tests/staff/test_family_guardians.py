@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Upload
+from accounts.models import AuditEntry, Upload
 from family.guardians import birthday
 from family.models import Binding, Guardianship
 from insurance.models import Notice
@@ -132,6 +132,19 @@ def test_a_number_of_nobody_and_a_missing_book_change_nothing(clerk, mother, chi
     assert "没有这个号码" in str(errors(record(clerk, mother, child, id_number=unknown)))
     assert errors(record(clerk, mother, child, papers="")) == ["请选择文件。"]
     assert not Guardianship.objects.exists()
+
+
+@pytest.mark.both_databases
+def test_papers_that_are_all_infected_show_nothing(clerk, mother, child, monkeypatch):
+    states = iter([Upload.State.INFECTED, Upload.State.INFECTED, Upload.State.HELD])
+    monkeypatch.setattr("accounts.uploads._state_after", lambda scanner, data: next(states))
+    assert "文件带病毒，已经删除，没有登记" in str(errors(record(clerk, mother, child)))
+    assert not Guardianship.objects.exists()
+    assert not Notice.objects.of(child.pk).exists()
+    assert Upload.objects.get().state == "infected"
+    assert AuditEntry.objects.filter(action="upload.discard").count() == 1
+    assert record(clerk, mother, child, papers=[letter(), letter()]).url == desk_of(mother)
+    assert Guardianship.objects.count() == 1
 
 
 def test_who_was_born_on_the_29th_of_february_is_of_age_on_the_first_of_march():
