@@ -10,9 +10,9 @@ from accounts import uploads
 from accounts.evidence import SENTENCES, UploadRefused
 from accounts.models import Upload
 from accounts.views.door import own_form
+from family import evidence
 from family.decorators import ActingRequest, acting_for
 from family.forms.papers import HouseholdBookForm
-from family.models import Evidence
 from family.selectors.receipts import Receipt
 from family.selectors.receipts import receipt as find
 
@@ -36,23 +36,33 @@ def receipt(request: ActingRequest, reference: str) -> HttpResponse:
 
 
 def _store(request: ActingRequest, found: Receipt, form: HouseholdBookForm) -> bool:
-    """False, with an error in the form, where no more files fit."""
-    states = []
+    """As papers of the initiator's side. False, with an error in the form, where not one more fits."""
+    states: list[str] = []
+    papers = form.cleaned_data["papers"]
     try:
-        for file in form.cleaned_data["papers"]:
+        for file in papers:
             stored = uploads.store(
                 file=file,
-                kind=Evidence.HOUSEHOLD_BOOK,
+                kind=f"{evidence.BOOK}_{found.side}",
                 subject=found.subject,
                 by=request.user,
                 request=request,
             )
             states.append(stored.state)
     except UploadRefused as refused:
-        form.add_error("papers", str(SENTENCES[refused.code]))
-        return False
-    if Upload.State.INFECTED in states:
-        messages.error(request, _("有一份文件带病毒，已经删除。请换一张照片再传。"))
-    else:
-        messages.success(request, _("收到了。医保窗口会核对。"))
+        if not states:
+            form.add_error("papers", str(SENTENCES[refused.code]))
+            return False
+    _tell(request, states, lost=len(papers) - len(states))
     return True
+
+
+def _tell(request: ActingRequest, states: list[str], *, lost: int) -> None:
+    infected = states.count(Upload.State.INFECTED)
+    if lost:
+        text = _("收到了 %(kept)s 份，另外 %(lost)s 份放不下，没有收：一共最多 6 份。")
+        messages.error(request, text % {"kept": len(states) - infected, "lost": lost})
+    if infected:
+        messages.error(request, _("有一份文件带病毒，已经删除。请换一张照片再传。"))
+    if not lost and not infected:
+        messages.success(request, _("收到了。医保窗口会核对。"))

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts import uploads
+from family import evidence
 from family.models import Binding
 from tests.factories import agreeing
 from tests.factories import insurance as register
@@ -102,7 +103,7 @@ def test_the_household_book_is_sent_with_the_receipt(client):
     assert "还要户口簿" in text(client.get(address))
     assert client.post(address, {"papers": [photo(), photo()]}).url == address
     kept = list(uploads.about(("family.binding", reference)))
-    assert [(one.kind, one.is_picture) for one in kept] == [("household_book", True)] * 2
+    assert [(one.kind, one.is_picture) for one in kept] == [("household_book_giver", True)] * 2
     page = text(client.get(address))
     assert f"/{kept[0].public_id}/" in page
     assert "收到了" in page
@@ -124,6 +125,23 @@ def test_more_files_than_a_case_holds_are_refused(client):
         client.post(address, {"papers": [photo(), photo(), photo()]})
     page = text(client.post(address, {"papers": [photo()]}))
     assert "错误：" in page
+
+
+def test_of_more_files_than_fit_it_says_how_many_were_kept(client):
+    reference = add(client, **SON)
+    address = receipt_of(reference)
+    client.post(address, {"papers": [photo() for _one in range(5)]})
+    page = text(client.post(address, {"papers": [photo(), photo(), photo()]}, follow=True))
+    assert "收到了 1 份，另外 2 份放不下" in page
+    assert uploads.about(("family.binding", reference)).count() == 6
+
+
+def test_the_papers_are_the_initiators_whoever_sent_them(client, giver):
+    reference = add(client, **SON)
+    client.post(receipt_of(reference), {"papers": [photo()]})
+    kept = uploads.about(("family.binding", reference)).get()
+    assert evidence.reads(agreeing.login_of(giver), kept)
+    assert not evidence.reads(agreeing.login_of(agreeing.make_member(name="王芳")), kept)
 
 
 def test_nobody_else_is_asked_for_papers(client):
