@@ -250,13 +250,15 @@ REFUSALS = {
 }
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 6, 120
 LONGEST_CLAUSE = 100
+# What bills are paid by; nothing here moves money into a wallet.
+PAYING = (MoneyModel.DIRECT_DEBIT, MoneyModel.LIMIT)
 
 
 class ApproveForm(forms.Form):
     """`asks_model`: the rules don't settle how the money flows."""
 
     basis = radios(_("为什么可以"), APPROVALS.items())
-    money_model = radios(_("钱怎么付"), MoneyModel.choices)
+    money_model = radios(_("钱怎么付"), [(one, one.label) for one in PAYING])
     grounds = ReasonField(label=_("怎样核对的"), help_text=_("双方在“谁查看过我的信息”里看得到。"))
 
     def __init__(self, data: Any, *, asks_model: bool) -> None:
