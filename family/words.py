@@ -19,6 +19,8 @@ STATES: dict[str, str | Promise] = {
     State.LAPSED: _("过期没有确认"),
     State.REFUSED: _("窗口没有通过"),
 }
+# What comes next for who waits with staff; `family/_waiting.html` says the same.
+CHECKED_BY_STAFF = _("医保窗口会核对，结果会通知双方。急的话，可以带双方的身份证件到窗口。")
 MOVES: dict[str, str | Promise] = {
     Move.PROPOSE: _("提出"),
     Move.CONFIRM: _("同意"),

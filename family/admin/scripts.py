@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from family import words
 from family.moves import Move
 
 Words = str | Promise
@@ -40,7 +41,7 @@ SAY: dict[Move, Words] = {
     Move.CONFIRM: _(
         "您同意以后，对方看病买药就可以按约定用钱。没有人强迫您吧？您随时可以暂停或者结束。"
     ),
-    Move.DECLINE: _("不同意也没有关系，对方只会知道没有办成。以后想办，可以再提出。"),
+    Move.DECLINE: _("不同意也没有关系，对方会收到消息：没有得到同意。以后想办，可以再提出。"),
     Move.WITHDRAW: _("撤回以后就不办了。以后想办，要重新提出。"),
     Move.PAUSE: _("暂停以后马上不再付钱。想恢复的时候再来，或者自己在网上恢复。"),
     Move.RESUME: _("恢复以后马上又可以付钱。确实是您自己要恢复吗？"),
@@ -50,7 +51,7 @@ SAY: dict[Move, Words] = {
 # One thing to do next, as it stands on the receipt.
 NEXT: dict[str, Words] = {
     "waiting_own": _("请家人带身份证到医保窗口，或者登录本站，在期限以前确认。"),
-    "with_staff": _("请等医保窗口核对。核对好了会通知您，您不用再跑一趟。"),
+    "with_staff": words.CHECKED_BY_STAFF,
     "active": _("看病买药时，请出示自己的医保码或者社保卡。"),
     "paused": _("想恢复时，请带身份证到医保窗口，或者登录本站。"),
     "suspended": _("现在不付钱。登记的情况恢复以后会自动恢复。"),

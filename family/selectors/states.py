@@ -32,9 +32,7 @@ _PLAIN = {
     State.WAITING: Shown(
         words.STATES[State.WAITING], "wait", _("请对方登录本站，或者带身份证到医保窗口确认。")
     ),
-    State.WITH_STAFF: Shown(
-        words.STATES[State.WITH_STAFF], "wait", _("请带双方的身份证件到医保窗口核对。")
-    ),
+    State.WITH_STAFF: Shown(words.STATES[State.WITH_STAFF], "wait", words.CHECKED_BY_STAFF),
     State.SUSPENDED: Shown(words.STATES[State.SUSPENDED], "act", _("现在不付钱。")),
 }
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, IdentifierKind
 from accounts.roles import Role
-from family import bindings, counter
+from family import bindings, counter, words
+from family.admin.forms import ApproveForm
 from family.models import Binding
 from insurance.models import Notice
 from tests import cast
@@ -88,6 +89,26 @@ def test_a_yes_puts_it_into_force_and_both_read_how_it_was_checked(clerk, wife):
     assert (done.state, done.events.latest("number").reason) == ("active", "name_checked")
     entries = AuditEntry.objects.filter(action="counter.decide", reason=YES["grounds"])
     assert {one.subject_ref for one in entries} == {str(case.giver.reference), str(wife.reference)}
+
+
+def test_money_goes_no_way_by_which_no_bill_is_paid(clerk, wife):
+    form = ApproveForm({**YES, "money_model": "wallet_transfer"}, asks_model=True)
+    assert list(form.errors) == ["money_model"]
+    offered = [key for key, _label in form.fields["money_model"].choices]
+    assert offered == ["direct_debit", "limit"]
+
+
+def test_who_waits_with_staff_reads_the_same_on_paper_and_on_the_site(clerk, wife):
+    case = waiting_case(wife)
+    check_papers(clerk, wife)
+    paper = clerk.get(confirm(clerk, wife, case).url).content.decode()
+    site = cast.sign_in(type(clerk)(), login_of(case.giver))
+    for page in (
+        paper,
+        site.get("/family/").content.decode(),
+        site.get(f"/family/bindings/{case.reference}/").content.decode(),
+    ):
+        assert page.count(str(words.CHECKED_BY_STAFF)) == 1
 
 
 def test_a_no_tells_both_the_sentence_and_the_clause(clerk, wife):
