@@ -100,22 +100,22 @@ def test_whoever_waited_sees_the_order_as_it_is_now(hospital, me, wife, father, 
     assert (balances(father)[0], balances(wife)[0]) == (6_000, 50_000)
 
 
-def test_whoever_waited_for_an_account_sees_its_balance_and_its_binding(
-    hospital, me, wife, by_wife
-):
-    """The giver's own spending holds the account alone; a pause holds the binding alone."""
+def test_whoever_waited_for_an_account_sees_its_balance(hospital, me, wife, by_wife):
+    """The giver's own spending holds the account alone."""
     account = wife.accounts.get()
     made = while_waiting(
         lambda: post(account, EntryKind.SPEND_CARE, -49_999), settling(hospital, me, 13_000)
     )
     assert (made.paid_fen, made.cash_fen) == (12_001, 999)
 
-    def pause():
-        Binding.objects.filter(pk=by_wife.pk).update(state=State.PAUSED, paused_by="giver")
-        post(account, EntryKind.CREDIT_OWN, 500)
 
-    made = while_waiting(pause, settling(hospital, me, 100))
-    assert (made.paid_fen, made.told[-1]["stop"]) == (0, "paused")
+def test_whoever_waited_for_a_binding_sees_its_pause(hospital, me, wife, by_wife):
+    """A giver who pauses everything holds the bindings alone."""
+    made = while_waiting(
+        lambda: Binding.objects.update(state=State.PAUSED, paused_by="giver"),
+        settling(hospital, me, 12_100),
+    )
+    assert (made.paid_fen, made.told[-1]["stop"]) == (12_000, "paused")
 
 
 def test_a_quote_that_no_longer_holds_is_seen_by_whoever_waited(hospital, me, wife, by_wife):
