@@ -63,7 +63,9 @@ def change_staff(
 ) -> bool:
     """Give a login another role, or switch it off or on; its sessions end. False when nothing was to change."""
     if role not in STAFF or user.role not in STAFF:
-        raise ValueError("by another role nobody comes into the agency or leaves it, neither citizen nor clerk of a provider")
+        raise ValueError(
+            "by another role nobody comes into the agency or leaves it, neither citizen nor clerk of a provider"
+        )
     if user == by:
         raise OwnLogin
     with transaction.atomic():

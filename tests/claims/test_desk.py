@@ -303,6 +303,14 @@ def test_going_back_finds_the_bill_as_it_was_typed(desk, me):
         assert f'value="{one}"' in page
 
 
+def test_a_clerk_who_changes_the_provider_leaves_the_patients_behind(desk, hospital, me):
+    bill = identify(desk, me)
+    hospital.clerks.update(provider=make_provider())
+    assert desk.get(bill).url == "/desk/"
+    assert desk.post(bill, BILL).url == "/desk/"
+    assert not Settlement.objects.exists()
+
+
 def test_what_the_desk_remembers_can_be_read_by_nobody(desk, me):
     quote(desk, me, has_proxy="on", verify_proxy_name="王小明", verify_proxy_number=ID_NUMBER)
     stored = [row.get_decoded() for row in Session.objects.all()]
