@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Unpack
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +17,7 @@ from family.moves import Side
 from family.selectors import relatives
 from family.selectors.helping import HELP
 from insurance import looks, notices
-from insurance.models import InsuredPerson, RegisterFact
-from insurance.models.facts import FactKind
+from insurance.models import InsuredPerson
 from insurance.notice_texts import TEXTS, Text
 
 __all__ = [
@@ -170,16 +169,8 @@ def of_helper(helper_id: int, owner_reference: Any, day: date) -> list[Grant]:
     return list(_holding(helper_id, day).filter(owner__reference=owner_reference))
 
 
-def held(day: date) -> QuerySet[Grant]:
-    """A mandate ends with the life of whoever gave it (Civil Code art. 934)."""
-    dead = RegisterFact.objects.holding_on(day).filter(
-        person=OuterRef("owner"), kind=FactKind.DEATH
-    )
-    return Grant.objects.holding_on(day).filter(~Exists(dead))
-
-
 def _holding(helper_id: int, day: date) -> QuerySet[Grant]:
-    return held(day).filter(helper=helper_id).select_related("owner")
+    return Grant.objects.held_on(day).filter(helper=helper_id).select_related("owner")
 
 
 def _end_by_register(which: Q, *pair: InsuredPerson) -> int:

@@ -4,14 +4,15 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField
 from family import words
 from family.models.bindings import Binding, Channel
 from family.moves import Side
-from insurance.models import InsuredPerson
+from insurance.models import InsuredPerson, RegisterFact
+from insurance.models.facts import FactKind
 
 
 class Consent(models.Model):
@@ -76,6 +77,13 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(revoked_at=None, from_day__lte=day).filter(
             Q(to_day=None) | Q(to_day__gte=day)
         )
+
+    def held_on(self, day: date) -> "GrantQuerySet":
+        """A mandate ends with the life of whoever gave it (Civil Code art. 934)."""
+        dead = RegisterFact.objects.holding_on(day).filter(
+            person=OuterRef("owner"), kind=FactKind.DEATH
+        )
+        return self.holding_on(day).filter(~Exists(dead))
 
 
 class Grant(models.Model):

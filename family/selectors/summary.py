@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 
 from accounts.models import IdentifierKind
 from accounts.privacy import mask_name
-from family.grants import held as held_grants
 from family.models import (
     Binding,
     BindingEvent,
@@ -170,7 +169,7 @@ def _places(person_id: int) -> dict[int, int]:
 
 
 def _grants(person_id: int, today: date) -> QuerySet[Grant]:
-    held = held_grants(today).filter(Q(owner=person_id) | Q(helper=person_id))
+    held = Grant.objects.held_on(today).filter(Q(owner=person_id) | Q(helper=person_id))
     return held.select_related("owner", "helper")
 
 
