@@ -26,7 +26,6 @@ __all__ = [
     "end_between",
     "end_of_guardian",
     "grant",
-    "held",
     "may",
     "of_helper",
     "revoke",
