@@ -222,7 +222,7 @@ def _lock(patient_ids: Collection[int]) -> frozenset[int]:
 
 
 def _orders_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = DeductionOrder.objects.select_for_update().filter(person__in=person_ids)
+    rows = DeductionOrder.objects.select_for_update(no_key=True).filter(person__in=person_ids)
     return rows.order_by("person_id").values_list("person_id")
 
 
@@ -230,7 +230,7 @@ def _bindings_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
     places = OrderPlace.objects.filter(
         version__order__person__in=person_ids, version__number=F("version__order__version")
     )
-    rows = Binding.objects.select_for_update().filter(pk__in=places.values("binding"))
+    rows = Binding.objects.select_for_update(no_key=True).filter(pk__in=places.values("binding"))
     return rows.order_by("pk").values_list("giver_id")
 
 

@@ -76,7 +76,7 @@ def lock_settlement(provider: Provider, settlement_id: int) -> tuple[Settlement,
     used = Deduction.objects.filter(settlement=settlement_id, binding__isnull=False)
     # Read to the end: a queryset that nobody reads locks nothing.
     list(
-        Binding.objects.select_for_update()
+        Binding.objects.select_for_update(no_key=True)
         .filter(pk__in=used.values("binding"))
         .order_by("pk")
         .values_list("pk")

@@ -280,7 +280,7 @@ def open_account(
 ) -> PersonalAccount:
     """Open an account at zero. The same call again gives the same account; a contradicting one raises `AccountExists`."""
     # The person's row is the lock: parts that exclude each other are opened one after the other.
-    InsuredPerson.objects.select_for_update().only("pk").get(pk=person.pk)
+    InsuredPerson.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
     live = {one.part: one for one in PersonalAccount.objects.filter(person=person, closed_on=None)}
     if there := live.get(part):
         if (there.area_id, there.opened_on) != (area.code, opened_on):

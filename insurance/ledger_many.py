@@ -108,7 +108,9 @@ def _known_to_many(
 
 
 def _open_accounts(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = PersonalAccount.objects.select_for_update().filter(person__in=person_ids, closed_on=None)
+    rows = PersonalAccount.objects.select_for_update(no_key=True).filter(
+        person__in=person_ids, closed_on=None
+    )
     return rows.order_by("pk").values_list(*COLUMNS)
 
 

@@ -21,8 +21,12 @@ audit.LABELS.update(
 
 
 def lock(account_ids: Sequence[int]) -> dict[int, PersonalAccount]:
-    """In id order, so that no two writers wait for each other."""
-    rows = PersonalAccount.objects.select_for_update().filter(pk__in=account_ids).order_by("pk")
+    """In id order, so that no two writers wait for each other; rows that only refer to an account don't wait at all."""
+    rows = (
+        PersonalAccount.objects.select_for_update(no_key=True)
+        .filter(pk__in=account_ids)
+        .order_by("pk")
+    )
     locked = {account.pk: account for account in rows}
     for account_id in account_ids:
         if account_id not in locked:
