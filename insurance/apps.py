@@ -13,9 +13,14 @@ class InsuranceConfig(AppConfig):
         for module in (
             "sealed_ledger",
             "ledger",
+            "ledger_rows",
+            "policies",
+            "policy_drafts",
+            "policy_tasks",
             "register",
             "linking",
             "slips",
+            "credits",
             "imports.run",
             "imports.register_people",
         ):
