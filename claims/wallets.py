@@ -6,7 +6,6 @@ from typing import Any, Unpack
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from claims import notes, writing
@@ -26,9 +25,6 @@ from insurance.rules.evidence import read
 from insurance.rules.family_aid import WALLET_TRANSFER, FamilyAidFacts
 
 SOURCE = "wallet_transfer"
-audit.LABELS.update(
-    {"wallet.transfer": _("转到家人的医保钱包"), "wallet.return": _("从医保钱包退回")}
-)
 
 
 @dataclass(frozen=True)

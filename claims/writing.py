@@ -44,6 +44,8 @@ audit.LABELS.update(
         "settlement.post": _("占用转为扣款"),
         "settlement.void": _("取消占用"),
         "settlement.expire": _("占用过期"),
+        "wallet.transfer": _("转到家人的医保钱包"),
+        "wallet.return": _("从医保钱包退回"),
     }
 )
 
