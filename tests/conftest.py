@@ -114,6 +114,8 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogue.compile_all()
     keep_log()
     project_settings.PASSWORD_HASHERS = CHEAP_HASHERS
+    # Static files are looked up when they are asked for, not all listed anew for each test client.
+    project_settings.WHITENOISE_AUTOREFRESH = True
     # Chromium is driven through an event loop of this thread; the database is still used in order.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     config.pluginmanager.register(Run(config, owns_log=owns_log))

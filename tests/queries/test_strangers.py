@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Role
+from insurance import ledger
 from insurance.models.ledger import AccountPart, EntryKind
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
@@ -29,9 +30,9 @@ def rich(db):
     register.make_period(person=person, payer="秘密厂")
     whole = register.make_account(person=person, balance_fen=77777)
     wallet = register.make_account(person=person, part=AccountPart.WALLET, balance_fen=77777)
-    for _ in range(40):
-        register.post(whole, EntryKind.SPEND_CARE, -1, place="定点牙科")
-        register.post(wallet, EntryKind.WALLET_OUT, -1, place="定点牙科")
+    for account, kind in ((whole, EntryKind.SPEND_CARE), (wallet, EntryKind.WALLET_OUT)):
+        lines = [register.line(kind, -1, f"{kind}-{one}", place="定点牙科") for one in range(40)]
+        ledger.post_many(account_id=account.pk, lines=lines)
     return person
 
 
