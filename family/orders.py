@@ -22,7 +22,13 @@ from insurance.models import InsuredPerson
 # As for the end of a binding: long enough to see a slip on the receipt, too short for a bill to be planned around it.
 UNDO_WITHIN = timedelta(minutes=10)
 CHANGE, UNDO = "order.change", "order.undo"
-audit.LABELS.update({CHANGE: _("改先用谁的钱"), UNDO: _("撤销刚改的先用谁的钱")})
+audit.LABELS.update(
+    {
+        CHANGE: _("改先用谁的钱"),
+        UNDO: _("撤销刚改的先用谁的钱"),
+        "payers.ask": _("试算谁来付"),
+    }
+)
 _BODY = _("现在是第 %(number)s 版。不是您改的，马上打 12393，再改密码。")
 notices.TEXTS.update(
     {

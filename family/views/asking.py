@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, throttling
 from accounts.limits import ASK_WHO_PAYS
@@ -14,7 +13,6 @@ from family.selectors.telling import Outcome, outcome
 from family.views.requests import PersonRequest
 
 TOO_MANY_REQUESTS = 429
-audit.LABELS.update({"payers.ask": _("试算谁来付")})
 
 
 def ask(
