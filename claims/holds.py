@@ -1,9 +1,10 @@
 """Providers that reserve first: the money is held, and later taken or let go. Caps and limits count while it is held."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +15,10 @@ from claims.models import Deduction, Provider, ProviderKey, Settlement, Settleme
 from claims.refusals import Refusal, Refused
 from claims.writing import By
 from insurance import ledger
+from insurance.ledger import LedgerError
 from insurance.models import InsuredPerson
+
+logger = logging.getLogger(__name__)
 
 # A stay over a night; whoever needs longer holds anew.
 HOLD_FOR = timedelta(hours=24)
@@ -103,11 +107,20 @@ def void(
 
 
 def expire_due(*, now: datetime | None = None) -> int:
-    """Let go every hold whose time is over, each in a transaction of its own; how many there were."""
+    """Let go every hold whose time is over, each in a transaction of its own; how many there were.
+
+    One that can't be let go is logged and stays, and the others go.
+    """
     now = now or timezone.now()
     due = Settlement.objects.filter(state=SettlementState.HELD, held_until__lte=now)
     found = list(due.order_by("held_until", "pk").select_related("provider"))
-    return sum(_expire(one, now) for one in found)
+    gone = 0
+    for one in found:
+        try:
+            gone += _expire(one, now)
+        except (LedgerError, DatabaseError):
+            logger.exception("hold %s stays", one.reference)
+    return gone
 
 
 @transaction.atomic

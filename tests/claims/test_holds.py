@@ -6,11 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from claims import holds, refunds, settlement
+from claims import holds, refunds, settlement, writing
 from claims.models import Settlement
 from claims.refusals import Refusal
 from family import changing
 from family.models import CapUse
+from insurance import ledger
 from insurance.models import LedgerEntry
 from tests.factories.claims import balances, faults, make_bill, make_provider, refusal
 
@@ -86,6 +87,24 @@ def test_a_hold_ends_with_its_time(held, me, wife, clock):
     assert (balances(me), balances(wife)) == ((12_000, 0, 0), (50_000, 0, 0))
     assert refusal(lambda: post(held)) == Refusal.HOLD_OVER
     assert holds.expire_due() == 0
+
+
+def test_a_hold_that_cannot_be_let_go_does_not_keep_the_others(hospital, me, clock, caplog):
+    for _ in range(3):
+        holds.hold(provider=hospital, patient=me, bill=make_bill(10))
+    stuck = Settlement.objects.order_by("id").first()
+    account = me.accounts.get()
+    # Somebody has let it go behind our back.
+    ledger.release_hold(
+        account_id=account.pk,
+        amount_fen=10,
+        source_kind="settlement",
+        source_ref=writing.source_ref(stuck.reference, 1, writing.FREED),
+    )
+    clock(days=1)
+    assert holds.expire_due() == 2
+    assert Settlement.objects.get(state="held") == stuck
+    assert stuck.reference in caplog.text
 
 
 def test_a_shorter_hold_is_shorter_and_a_longer_one_is_not(hospital, me, clock):
