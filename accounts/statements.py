@@ -249,7 +249,8 @@ def _insertion(table: _Table, count: int, unless: Sequence[str], then: Sequence[
     marks = "(" + ", ".join(["%s"] * len(table.columns)) + ")"
     values = ", ".join([marks] * count)
     conflict = _conflict(table.model, unless, then)
-    return f"INSERT INTO {name} ({columns}) VALUES {values} {conflict} RETURNING {key}"
+    # Only names of our own tables and columns, quoted; every value is a parameter.
+    return f"INSERT INTO {name} ({columns}) VALUES {values} {conflict} RETURNING {key}"  # nosec B608
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
@@ -257,7 +258,7 @@ def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) ->
         return ""
     same = ", ".join(_column(model, name) for name in unless)
     taken = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in then)
-    return f"ON CONFLICT ({same}) DO UPDATE SET {taken}"
+    return f"ON CONFLICT ({same}) DO UPDATE SET {taken}"  # nosec B608
 
 
 def _column(model: type[Model], name: str) -> str:
@@ -285,7 +286,7 @@ def _update(rows: Sequence[Model], names: Sequence[str]) -> None:
     )
     names_of = ", ".join(f"c{place}" for place in range(len(columns)))
     sql = (
-        f"WITH new ({names_of}) AS ({values}) "
+        f"WITH new ({names_of}) AS ({values}) "  # nosec B608
         f"UPDATE {table} SET {taken} FROM new WHERE {table}.{own} = new.c0"
     )
     params = [

@@ -22,7 +22,7 @@ def make(day: date, *, random: Random) -> str:
 
     It may be taken: a unique constraint decides.
     """
-    digits = f"{day:%Y%m%d}{random.randrange(10**RANDOM_DIGITS):0{RANDOM_DIGITS}d}"
+    digits = f"{day:%Y%m%d}{random.randrange(10**RANDOM_DIGITS):0{RANDOM_DIGITS}d}"  # nosec B311
     return "-".join([PREFIX, *_groups(digits + check_digit(digits))])
 
 
