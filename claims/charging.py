@@ -18,8 +18,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import audit, statements
-from accounts.statements import Query
-from claims import deciding, notes, retrying, writing
+from accounts.statements import Asked, Query
+from claims import bills, deciding, notes, retrying, writing
 from claims.bills import Bill
 from claims.deciding import Decided, Part
 from claims.models import Deduction, Provider, Settlement, SettlementState
@@ -63,7 +63,7 @@ class Charging:
         with statements.together():
             book = ledger.ask_book(person_ids={*patient_ids, *giver_ids})
             question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
-            settled = _SETTLED.ask(provider.pk, list(bill_nos))
+            settled = _ask_settled(provider, bill_nos)
         self.now = now or timezone.now()
         if (
             timezone.localdate(self.now) != day
@@ -203,7 +203,12 @@ def in_one(charge: Callable[[], Made], *, guarded: bool) -> Made:
 
 def is_settled(provider: Provider, bill: Bill) -> bool:
     """Whether the provider's bill of this number is held or settled."""
-    return any(_SETTLED.rows(provider.pk, [bill.bill_no]))
+    return any(_ask_settled(provider, [bill.bill_no]).rows())
+
+
+def _ask_settled(provider: Provider, bill_nos: Collection[str]) -> Asked:
+    wanted = [one for one in bill_nos if bills.is_bill_no(one)]
+    return _SETTLED.ask(provider.pk, wanted or [""])
 
 
 def _lock(patient_ids: Collection[int]) -> frozenset[int]:

@@ -204,17 +204,18 @@ def test_a_bill_is_settled_once(hospital, me, wife, by_wife):
         ("bill_no", ""),
         ("bill_no", "B" * 65),
         ("bill_no", "B\u200b1"),
+        ("bill_no", "B\x001"),
         ("occurred_at", at(2026, 11, 16, 11)),
         ("occurred_at", at(2026, 8, 17)),
         ("occurred_at", dt.datetime(2026, 11, 16, 10)),  # noqa: DTZ001
     ],
 )
 def test_what_can_be_no_bill_is_refused_by_its_field(hospital, me, field, wrong):
-    with pytest.raises(Refused) as caught:
-        settlement.settle(
-            provider=hospital, patient=me, bill=make_bill(**{"amount_fen": 100, field: wrong})
-        )
-    assert (caught.value.code, caught.value.field) == (Refusal.BAD_BILL, field)
+    bill = make_bill(**{"amount_fen": 100, field: wrong})
+    for verb in (settlement.settle, settlement.quote):
+        with pytest.raises(Refused) as caught:
+            verb(provider=hospital, patient=me, bill=bill)
+        assert (caught.value.code, caught.value.field) == (Refusal.BAD_BILL, field)
     assert nothing_written()
 
 
