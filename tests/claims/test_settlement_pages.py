@@ -5,10 +5,13 @@ import re
 import pytest
 
 from claims import refunds, settlement
+from family.models import GrantKind
 from insurance.models import Notice
 from tests.claims.desk_steps import text
 from tests.factories.agreeing import make_guardianship
 from tests.factories.claims import insured, make_bill, visitor
+from tests.factories.family import make_binding, make_grant
+from tests.factories.insurance import make_account
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,18 @@ def test_who_was_not_needed_and_who_could_not_pay_is_told(
     assert "账户付清了，没有用现金" in page
 
 
+def test_a_giver_with_two_accounts_is_one_line(hospital, me, rules):
+    aunt = insured(name="张春", balance_fen=3_000, part="prior_years")
+    make_account(person=aunt, balance_fen=4_000, part="current_year")
+    make_binding(giver=aunt, beneficiary=me)
+    made = settlement.settle(provider=hospital, patient=me, bill=make_bill(18_000))
+    refunds.reverse(provider=hospital, settlement_id=made.pk, amount_fen=5_000)
+    page = text(visitor(me).get(page_of(made)))
+    assert lines(page) == [("您自己的账户", "付了 120.00 元"), ("张*", "付了 60.00 元")]
+    assert "后来退回 50.00 元" in page
+    assert made.deductions.count() == 3
+
+
 @pytest.mark.both_databases
 def test_what_went_back_stands_there_and_its_number_leads_there(made, hospital, me, wife):
     back = refunds.reverse(provider=hospital, settlement_id=made.pk, amount_fen=18_000, by_key=None)
@@ -103,6 +118,10 @@ def test_a_guardian_reads_a_childs_and_nobody_else_does(hospital, me, rules):
     page = text(client.get(f"{page_of(made)}?for={child.reference}"))
     assert lines(page) == [("本人的账户", "付了 5.00 元")]
     assert client.get(page_of(made)).status_code == 404
+    other = insured(name="王五", balance_fen=900)
+    make_grant(owner=other, helper=me, kind=GrantKind.ACT_FAMILY)
+    his = settlement.settle(provider=hospital, patient=other, bill=make_bill(500))
+    assert client.get(f"{page_of(his)}?for={other.reference}").status_code == 404
 
 
 def test_the_statement_and_the_inbox_lead_there(made, me, wife):
