@@ -13,6 +13,8 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 run: $(RUNTIME)
 	@$(PY) manage.py serve $(ADDR)
 
+# Without bytecode each of the many processes of a run compiles the project and rewrites the tests anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEVELOPMENT)
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
 	$(PY) -m tests.run_on_postgres

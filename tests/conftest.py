@@ -20,6 +20,7 @@ from django.test import TransactionTestCase
 from accounts import append_only
 from config import catalogue
 from insurance import policy_examples
+from tests import template
 from tests.leaks import leaks
 
 UNDER_CI = os.environ.get("CI", "").lower() == "true"
@@ -144,6 +145,25 @@ def django_db_modify_db_settings(
         # A test database need not outlive a power cut.
         command = connection.settings_dict["OPTIONS"]["init_command"]
         connection.settings_dict["OPTIONS"]["init_command"] = command.replace("FULL", "OFF")
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_modify_db_settings: None) -> template.Copy | None:
+    if connection.vendor != "sqlite":
+        return None
+    return template.Copy(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated: template.Copy | None) -> bool:
+    """What lies at the place of the database was put there for this process."""
+    return migrated is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, migrated: template.Copy | None) -> None:
+    if migrated:
+        migrated.is_complete()
 
 
 @pytest.fixture(scope="session", autouse=True)
