@@ -3,6 +3,7 @@
 import hypothesis
 import pytest
 import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck
@@ -14,7 +15,6 @@ from accounts import limits
 from accounts.limits import DAY, Limit
 from claims import provider_keys
 from claims.models import KeyedRequest, Settlement
-from config.wsgi import application
 from tests.claims.machine import MOMENT
 from tests.factories.accounts import make_id_number
 from tests.factories.claims import faults, insured, make_provider
@@ -27,7 +27,7 @@ EXAMPLES = 15
 CONFIG = SchemathesisConfig.from_dict(
     {"seed": SEED, "generation": {"max-examples": EXAMPLES, "database": "none"}}
 )
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=CONFIG)
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler(), config=CONFIG)
 load_all_checks()
 as_often_as_it_takes = hypothesis.settings(
     max_examples=EXAMPLES,
