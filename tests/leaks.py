@@ -10,7 +10,8 @@ LEGACY_ID = re.compile(
     r"(?<![0-9A-Za-z])[1-8]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9A-Za-z])"
 )
 PHONE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86)?1[3-9]\d{9}(?![0-9A-Za-z])")
-CARD = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{8}(?![0-9A-Za-z])")
+# A backslash before it makes it the escape of a character.
+CARD = re.compile(r"(?<![0-9A-Za-z\\])[A-Z]\d{8}(?![0-9A-Za-z])")
 
 
 def leaks(text: str) -> Iterator[str]:
