@@ -36,11 +36,15 @@ class Clerk:
         self.faults += [f"{self.tab.title()}: {one}" for one in inspection.folded(found)]
 
     def press(self, words):
-        self.tab.get_by_role("button", name=words).click()
-        self.look()
+        self.go(self.tab.get_by_role("button", name=words))
 
     def follow(self, words):
-        self.tab.get_by_role("link", name=words).first.click()
+        self.go(self.tab.get_by_role("link", name=words).first)
+
+    def go(self, what):
+        # A click alone comes back while the old page is being taken down.
+        with self.tab.expect_navigation():
+            what.click()
         self.look()
 
     def sign(self, name):

@@ -10,12 +10,13 @@ from config.management.commands import serve
 
 @pytest.fixture
 def command(monkeypatch):
-    """The command with its steps and its server noted down and not done."""
+    """The command with its steps, its daily work and its server noted down and not done."""
     made = serve.Command(stdout=StringIO(), stderr=StringIO())
     made.done = []
     monkeypatch.setattr(
         serve, "call_command", lambda name, *args, **options: made.done.append((name, *args))
     )
+    monkeypatch.setattr(serve, "work", lambda: made.done.append(("work",)))
     monkeypatch.setattr(made, "inner_run", lambda *args, **options: made.on_bind(int(made.port)))
     return made
 
@@ -28,6 +29,7 @@ def test_it_prepares_everything_and_then_prints_address_and_people(command):
         ("load_areas",),
         ("load_policies", "--publish"),
         ("build_demo",),
+        ("work",),
     ]
     printed = command.stdout.getvalue()
     assert "http://127.0.0.1:8123/" in printed

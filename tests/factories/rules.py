@@ -1,5 +1,6 @@
 """Areas and the published rules of the repository, loaded once in a process and copied from then on."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.core.management import call_command
@@ -28,7 +29,8 @@ class Copy:
     moments: tuple[int, ...]
 
 
-copies: list[Copy] = []
+# By the day on which they were loaded: which contradictions open a task depends on it.
+copies: dict[dt.date, list[Copy]] = {}
 
 
 def publish_all():
@@ -36,16 +38,17 @@ def publish_all():
 
     Their own tests call the commands: reading, checking and writing every file takes the better part of a second.
     """
+    today = timezone.localdate()
     if any(model.objects.exists() for model in FILLED):
         load()
-    elif copies:
-        _paste()
+    elif today in copies:
+        _paste(copies[today])
     else:
         before = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         load()
-        copies.extend(_copy(model) for model in FILLED)
         # The log numbers its lines itself: a test may have written some before.
-        copies.append(_copy(AuditEntry, after=before, with_key=False))
+        log = _copy(AuditEntry, after=before, with_key=False)
+        copies[today] = [*(_copy(model) for model in FILLED), log]
 
 
 def load():
@@ -72,10 +75,10 @@ def _copy(model, *, after=0, with_key=True) -> Copy:
     )
 
 
-def _paste():
+def _paste(of_that_day):
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        for copy in copies:
+        for copy in of_that_day:
             cursor.executemany(copy.insert, [_told_at(now, row, copy.moments) for row in copy.rows])
 
 
