@@ -18,6 +18,8 @@ from family.bindings import NotPossible
 from family.models import Binding, BindingEvent, Channel, MoneyModel
 from family.moves import IN_FORCE, PARTIES, Move, Side, State, WrongMove
 from family.moving import Stale
+from family.note_texts import TOO_SOON
+from family.selectors.ending import formal_end
 from insurance.models import InsuredPerson
 from insurance.policy_names import USES
 from insurance.rules.decision import NO
@@ -163,17 +165,17 @@ def end(
     *,
     binding_id: int,
     person: InsuredPerson,
-    formal_end: date | None = None,
     version: int | None = None,
     **pressed: Unpack[Pressed],
 ) -> Binding:
-    """Nothing new is paid from now on and what is left of a limit is free, also where the formal end waits for a day.
+    """Nothing new is paid from now on and what is left of a limit is free, also where by a rule of the place the end itself waits.
 
     Raises `NotAllowed`, `Stale`, `WrongMove`.
     """
     binding = moving.lock(binding_id, version=version)
     act = moving.act_of_party(binding, person, **pressed)
-    _end(binding, act, formal_end)
+    day = formal_end(binding, timezone.localdate())
+    _end(binding, act, reason=TOO_SOON if day else "", until=day)
     return binding
 
 
@@ -184,15 +186,14 @@ def close(
     reason: str,
     whose: Side | None = None,
     by: User | None = None,
-    formal_end: date | None = None,
 ) -> Binding:
-    """The same by the site itself, or by staff where `by` is given. Raises `WrongMove`.
+    """The same by the site itself, or by staff where `by` is given, and never with a wait. Raises `WrongMove`.
 
     `reason` is a code of `note_texts.WHYS`; both sides are told it, or only that of whose record it is.
     """
     binding = moving.lock(binding_id)
     act = Act(side=Side.STAFF, channel=Channel.COUNTER, by=by) if by else SYSTEM
-    _end(binding, act, formal_end, reason, whose)
+    _end(binding, act, reason=reason, whose=whose)
     return binding
 
 
@@ -293,16 +294,16 @@ def _unless_suspended(binding: Binding, to: State) -> State:
 def _end(
     binding: Binding,
     act: Act,
-    formal_end: date | None,
+    *,
     reason: str = "",
     whose: Side | None = None,
+    until: date | None = None,
 ) -> None:
-    waits = formal_end is not None and timezone.localdate() < formal_end
-    to = State.ENDING if waits else State.ENDED
+    to = State.ENDING if until else State.ENDED
     moves.check(Move.END, state=State(binding.state), to=to, by=act.side)
     limits.release(binding, by=act.by)
-    binding.formal_end = formal_end if waits else None
-    binding.seat = binding.seat if waits else None
+    binding.formal_end = until
+    binding.seat = binding.seat if until else None
     moving.make(binding, Move.END, to=to, act=act, reason=reason, whose=whose)
     joining.leave_order(binding, act)
 

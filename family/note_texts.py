@@ -16,6 +16,8 @@ from insurance.notice_texts import TEXTS, Text
 
 Words = str | Promise
 
+# An end whose formal end waits for a day, and why.
+WAITS, TOO_SOON = "end_waits", "too_soon"
 # %(line)s would not survive translation: every sentence names the other one as %(other_name)s.
 _OTHER: dict[str, tuple[Words, Words, Words]] = {
     Move.CONFIRM: (
@@ -91,6 +93,13 @@ _OTHER: dict[str, tuple[Words, Words, Words]] = {
         _("您和%(other_name)s的家庭共济结束了，以后不会再从里面付钱。%(why)s已经付过的不变。"),
         _("您和%(other_name)s的家庭共济结束了，以后不会再付钱。"),
     ),
+    WAITS: (
+        _("和%(other_name)s的家庭共济停用了，等正式结束"),
+        _(
+            "您和%(other_name)s的家庭共济停用了，以后不会再从里面付钱，%(formal_day)s正式结束。%(why)s已经付过的不变。"
+        ),
+        _("您和%(other_name)s的家庭共济停用了，以后不会再付钱，等正式结束。"),
+    ),
     Move.FINISH: (
         _("和%(other_name)s的家庭共济正式结束"),
         _("您和%(other_name)s的家庭共济到今天正式结束。钱从提出结束那天起就没有再付。"),
@@ -160,6 +169,13 @@ _OWN: dict[str, tuple[Words, Words, Words]] = {
             "您和%(other_name)s的家庭共济结束了，以后不会再付钱。按错了，10分钟内可以撤销。已经付过的不变。"
         ),
         _("您结束了和%(other_name)s的家庭共济。"),
+    ),
+    WAITS: (
+        _("您停用了和%(other_name)s的家庭共济，等正式结束"),
+        _(
+            "您和%(other_name)s的家庭共济停用了，以后不会再付钱，%(formal_day)s正式结束。%(why)s按错了，10分钟内可以撤销。已经付过的不变。"
+        ),
+        _("您停用了和%(other_name)s的家庭共济，等正式结束。"),
     ),
     Move.UNDO: (
         _("您撤销了刚才的结束"),
@@ -251,6 +267,7 @@ WHYS: dict[str, Words] = {
     "moved_area": _("您的参保地换了。还符合条件的，可以重新绑定。"),
     "relation_ended": _("你们的关系已经变了。"),
     "to_day": _("约定的日子到了。"),
+    TOO_SOON: _("当地规定绑定要满一定天数，才能正式结束。"),
     "papers": _("带来的材料看不出这种关系。"),
     "rule": _("当地规定不能办。"),
     "not_reached": _("联系不上，没有核对成。"),

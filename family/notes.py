@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from accounts.privacy import mask_name
 from family import note_texts, words
 from family.models import Binding, Guardianship
-from family.moves import PARTIES, Side
+from family.moves import PARTIES, Move, Side
 from insurance import notices
 from insurance.models import InsuredPerson
 
@@ -48,7 +48,8 @@ def tell(
     person = binding.giver if side is Side.GIVER else binding.beneficiary
     if person is None:
         return
-    key = f"binding.{kind}.own" if by is side else f"binding.{kind}"
+    step = note_texts.WAITS if kind == Move.END and binding.formal_end else kind
+    key = f"binding.{step}.own" if by is side else f"binding.{step}"
     params = _params(binding, side)
     why = said or note_texts.WHYS.get(reason, "")
     if why and whose not in (None, side):
@@ -102,6 +103,8 @@ def _params(binding: Binding, side: Side) -> dict[str, Any]:
     if binding.usable_from:
         local = timezone.localtime(binding.usable_from)
         params |= {"usable_day": local.date().isoformat(), "usable_time": f"{local:%H:%M}"}
+    if binding.formal_end:
+        params["formal_day"] = binding.formal_end.isoformat()
     if not them:
         until = timezone.localtime(binding.invitation.expires_at)
         params["until"] = until.date().isoformat()

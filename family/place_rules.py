@@ -31,6 +31,7 @@ class PlaceRules:
     max_members: int | None
     max_members_said: int | None
     rebinding_wait_days: int | None
+    bound_at_least_days: int | None
     min_kept_fen: int | None
     shared_part: str | None
     cool_down_hours: int
@@ -47,6 +48,7 @@ def place_rules(policy: Policy, day: date) -> PlaceRules:
         max_members=members.settled,
         max_members_said=None if members.is_decided else min(said, default=None),
         rebinding_wait_days=_known(policy, day, "family_aid.rebinding_wait_days"),
+        bound_at_least_days=_known(policy, day, "family_aid.bound_at_least_days"),
         min_kept_fen=_known(policy, day, "family_aid.min_kept_fen"),
         shared_part=_known(policy, day, "family_aid.shared_part"),
         cool_down_hours=_needed(policy, day, "family_aid.cool_down_hours"),

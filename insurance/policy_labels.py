@@ -64,6 +64,7 @@ _AID: dict[str, str | Promise] = {
     "max_members": _("最多绑几位家人"),
     "min_kept_fen": _("自己账户里至少留"),
     "rebinding_wait_days": _("结束以后，隔几天才能重新绑"),
+    "bound_at_least_days": _("绑定满几天，才能正式结束"),
     "own_account_first": _("先用自己的账户"),
     "givers_in_order": _("家人的账户按顺序扣"),
     "shared_part": _("哪部分钱可以给家人用"),

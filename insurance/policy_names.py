@@ -282,6 +282,8 @@ FAMILY_AID = (
     *_numbers("count", LOCAL, "family_aid.max_members"),
     *_numbers("fen", LOCAL, "family_aid.min_kept_fen"),
     *_numbers("count", LOCAL, "family_aid.rebinding_wait_days"),
+    # Since both agreed; before that, either side ends no more than the paying.
+    *_numbers("count", LOCAL, "family_aid.bound_at_least_days"),
     *_yes_or_no(ANYWHERE, "family_aid.own_account_first", "family_aid.givers_in_order"),
     _choice("family_aid.shared_part", "all", "prior_years"),
     *_yes_or_no(ANYWHERE, "family_aid.commitment_letter_replaces_proof"),

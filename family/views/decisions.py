@@ -22,6 +22,7 @@ from family.selectors.ending import ending
 from family.views import pressing
 from family.views.bindings import back, case_of, own_binding
 from family.views.causes import causes
+from insurance.templatetags.insurance_format import day
 
 
 @own_form
@@ -93,7 +94,7 @@ def end(request: ActingRequest, reference: str) -> HttpResponse:
         return _not_now(request, found)
     if request.method == "POST":
         if pressing.press(request, lambda: changing.end(**_what(request, found.binding))):
-            messages.success(request, _("已经结束，从现在起不付钱。按错了，10 分钟内可以撤销。"))
+            messages.success(request, _ended(own_binding(request, reference)))
             return back(request, reference)
         found, status = case_of(request, reference), pressing.CONFLICT
         if Move.END not in found.may:
@@ -104,6 +105,14 @@ def end(request: ActingRequest, reference: str) -> HttpResponse:
         "ending": ending(found.binding, timezone.localdate()),
     }
     return render(request, "family/end.html", context, status=status)
+
+
+def _ended(row: Binding) -> str:
+    if row.formal_end:
+        return _("已经停用，从现在起不付钱，%(day)s正式结束。按错了，10 分钟内可以撤销。") % {
+            "day": day(row.formal_end)
+        }
+    return _("已经结束，从现在起不付钱。按错了，10 分钟内可以撤销。")
 
 
 def _what(request: ActingRequest, row: Binding) -> dict[str, Any]:

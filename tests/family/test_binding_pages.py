@@ -16,7 +16,7 @@ from tests.factories import agreeing
 from tests.factories import family as short
 from tests.factories import insurance as register
 from tests.factories.accounts import PASSWORD, make_staff
-from tests.factories.agreeing import login_of, make_binding, make_member, pressed, propose
+from tests.factories.agreeing import login_of, make_binding, make_member, propose
 from tests.family.visiting import page, text, visitor
 
 pytestmark = pytest.mark.usefixtures("rules")
@@ -255,15 +255,16 @@ def test_why_it_ended_stands_at_the_top(husband, wife, binding):
 
 
 def test_the_formal_end_has_its_day(husband, wife, binding):
-    changing.end(
-        binding_id=binding.pk,
-        person=husband,
-        formal_end=dt.date(2026, 12, 31),
-        **pressed(husband),
-    )
+    assert "没有查到当地规定，所以马上就算结束" in text(visitor(husband).get(page(binding, "end/")))
+    agreeing.publish(bound_at_least_days=45)
+    html = text(visitor(husband).get(page(binding, "end/")))
+    assert "绑定满 45 天才能正式结束，所以要等到 2026年12月31日" in html
+    assert "没有查到当地规定" not in html
+    assert "从现在起不付钱，2026年12月31日正式结束" in text(press(binding, husband, "end"))
     html = shown(binding, wife)
     assert "2026年12月31日正式结束" in html
     assert "现在不付钱" in html
+    assert "当地规定绑定要满一定天数" in html
 
 
 @pytest.mark.both_databases

@@ -196,13 +196,43 @@ def test_either_side_ends_it_for_new_spending_at_once(bound):
 
 def test_a_formal_end_may_wait_and_nothing_is_paid_meanwhile(bound):
     day = dt.date(2026, 12, 1)
-    press(changing.end, bound, bound.giver, formal_end=day)
+    agreeing.publish(bound_at_least_days=15)
+    press(changing.end, bound, bound.giver)
     assert (reread(bound).state, reread(bound).formal_end) == ("ending", day)
+    assert reread(bound).seat == bound.seat
     assert orders.current(bound.beneficiary_id) == ()
+    for person in (bound.giver, bound.beneficiary):
+        told = last_notice(person)
+        assert "停用" in told.title
+        assert "2026年12月1日正式结束。当地规定绑定要满一定天数" in told.body
     with pytest.raises(moves.WrongMove):
         changing.finish(binding_id=bound.pk)
     with time_machine.travel(register.at(2026, 12, 1), tick=False):
         assert changing.finish(binding_id=bound.pk).state == "ended"
+
+
+def test_an_end_that_waits_is_taken_back_and_waits_no_more(bound):
+    agreeing.publish(bound_at_least_days=15)
+    press(changing.end, bound, bound.giver)
+    back = press(changing.undo, bound, bound.giver)
+    assert (back.state, back.formal_end) == ("active", None)
+
+
+def test_who_was_bound_long_enough_waits_for_nothing(bound):
+    agreeing.publish(bound_at_least_days=15)
+    with time_machine.travel(register.at(2026, 12, 1), tick=False):
+        assert press(changing.end, bound, bound.giver).state == "ended"
+
+
+def test_the_place_of_whose_money_it_is_says_how_long_an_end_waits(bound):
+    agreeing.publish("320100", bound_at_least_days=15)
+    assert press(changing.end, bound, bound.giver).state == "ended"
+
+
+def test_what_the_register_ends_waits_for_no_day(bound):
+    agreeing.publish(bound_at_least_days=15)
+    changing.close(binding_id=bound.pk, reason="relation_ended")
+    assert (reread(bound).state, reread(bound).formal_end) == ("ended", None)
 
 
 def test_the_site_and_staff_end_it_with_a_reason_for_whom_it_concerns(bound):

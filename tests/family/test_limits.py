@@ -114,7 +114,7 @@ def test_an_end_gives_back_what_was_not_used_at_once(giver, relative):
     bound = confirm(propose(giver, relative, limit_fen=30000), relative)
     use(bound, 12000)
     assert amounts(giver) == (88000, 18000, 70000)
-    press(changing.end, bound, relative, formal_end=None)
+    press(changing.end, bound, relative)
     assert amounts(giver) == (88000, 0, 88000)
     kinds = LedgerEntry.objects.filter(account=bound.limit_account).values_list("kind", flat=True)
     assert list(kinds)[-3:] == ["limit_reserve", "spend_aid", "limit_release"]
@@ -123,7 +123,8 @@ def test_an_end_gives_back_what_was_not_used_at_once(giver, relative):
 
 def test_an_end_that_waits_gives_it_back_at_once_too(giver, relative):
     bound = confirm(propose(giver, relative, limit_fen=30000), relative)
-    press(changing.end, bound, giver, formal_end=agreeing.dt.date(2027, 1, 1))
+    agreeing.publish(bound_at_least_days=30)
+    assert press(changing.end, bound, giver).state == "ending"
     assert amounts(giver) == (100000, 0, 100000)
 
 

@@ -16,6 +16,7 @@ WORDS = {
     "guardian_name": "李*",
     "reference": "GJ-2026-1121-0042-1234-7",
     "usable_day": "2026-11-22",
+    "formal_day": "2026-11-22",
     "usable_time": "09:05",
     "until": "2026-11-30",
     "why": "",

@@ -108,7 +108,8 @@ def family(rules, monkeypatch):
     """张四 may use 张一's money, 张二's yes waits for staff, and 张四's for an answer."""
     monkeypatch.setattr("accounts.throttling.spend", lambda limit, key: True)
     for area in (HEFEI, NANJING):
-        agreeing.publish(area, limit_live_from="2026-02-01", max_members=CAP)
+        waits = {"bound_at_least_days": 30} if area == HEFEI else {}
+        agreeing.publish(area, limit_live_from="2026-02-01", max_members=CAP, **waits)
     made = Family()
     made.agree(0, 3, Side.GIVER)
     made.agree(1, 0, Side.GIVER, called=False)

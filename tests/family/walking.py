@@ -3,7 +3,6 @@
 What is refused leaves everything as it was; what stops money is never refused.
 """
 
-import datetime as dt
 from collections import Counter
 from dataclasses import replace
 
@@ -138,8 +137,7 @@ class Family:
     def end(self, number, side):
         binding = self.pick(number, *IN_FORCE)
         stops = binding.state in IN_FORCE
-        day = timezone.localdate() + dt.timedelta(days=30) if number % 2 else None
-        self.press(changing.end, binding, getattr(binding, side), must=stops, formal_end=day)
+        self.press(changing.end, binding, getattr(binding, side), must=stops)
 
     def undo(self, number, side):
         binding = self.pick(number, State.ENDED, State.ENDING)

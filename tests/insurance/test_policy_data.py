@@ -265,11 +265,9 @@ def test_the_ages_of_consent_come_from_their_laws(said):
         assert said("000000", f"family_aid.{name}", since.replace(year=2020)) == []
 
 
-def test_no_place_is_said_to_have_a_wait_before_a_new_link(folder):
+@pytest.mark.parametrize("name", ["rebinding_wait_days", "bound_at_least_days"])
+def test_no_place_is_said_to_have_a_wait_before_an_end_or_a_new_link(folder, name):
     waits = [
-        value
-        for one in folder.files
-        for value in one.values
-        if value.name == "family_aid.rebinding_wait_days"
+        value for one in folder.files for value in one.values if value.name == f"family_aid.{name}"
     ]
     assert {value.emptiness for value in waits} == {"not_found"}
