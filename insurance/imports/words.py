@@ -99,6 +99,7 @@ ENTRY_KINDS = _table(
         EntryKind.SPEND_DRUG: "药店支出 购药支出",
         EntryKind.SPEND_AID: "家人使用 家庭共济支出 共济支出",
         EntryKind.PREMIUM: "代缴保费 保费",
+        EntryKind.REFUND: "退费 退费退回 支出退回",
         EntryKind.WALLET_IN: "钱包转入",
         EntryKind.WALLET_OUT: "钱包转出",
         EntryKind.WALLET_RETURN: "钱包退回",

@@ -43,6 +43,20 @@ def test_the_first_line_opens_the_account(tmp_path, owner):
     )
 
 
+def test_what_a_pharmacy_gives_back_comes_in_as_a_refund(tmp_path):
+    lines = [
+        ledger_line(1),
+        ledger_line(2, kind="药店支出", amount="-45.60", for_month=""),
+        ledger_line(3, kind="退费", amount="12.00", for_month=""),
+        ledger_line(4, kind="refund", amount="-3.60", for_month=""),
+    ]
+    outcome = import_lines("ledger", tmp_path, *lines)
+    assert outcome.problems == [
+        (5, "amount", "金额的正负与种类不符：进账为正，支出为负，不能是零")
+    ]
+    assert steps(kind="refund") == [("L3", 1200, 12640)]
+
+
 def test_the_same_file_twice_changes_nothing(tmp_path):
     lines = [ledger_line(number) for number in range(1, 21)]
     import_lines("ledger", tmp_path, *lines)
