@@ -14,6 +14,7 @@ from accounts.sealing import Head
 CHUNK = 500
 
 Row = TypeVar("Row")
+Key = TypeVar("Key", int, tuple[int, int])
 
 
 @dataclass(frozen=True)
@@ -75,3 +76,22 @@ def fault(code: str, model: type[Model], ref: object, **details: Any) -> Fault:
 def differs(code: str, model: type[Model], ref: object, *, expected: Any, found: Any) -> Fault:
     """Two numbers that should be one."""
     return fault(code, model, ref, expected=expected, found=found)
+
+
+def joined(
+    left: Iterable[tuple[Key, int]], right: Iterable[tuple[Key, int]]
+) -> Iterator[tuple[Key, int, int]]:
+    """Two sides in the order of their keys, each key once, as one; 0 where a side has nothing."""
+    nothing: tuple[Any, int] = (None, 0)
+    ours, theirs = iter(left), iter(right)
+    one, other = next(ours, nothing), next(theirs, nothing)
+    while one[0] is not None or other[0] is not None:
+        if other[0] is None or (one[0] is not None and one[0] < other[0]):
+            yield one[0], one[1], 0
+            one = next(ours, nothing)
+        elif one[0] is None or other[0] < one[0]:
+            yield other[0], 0, other[1]
+            other = next(theirs, nothing)
+        else:
+            yield one[0], one[1], other[1]
+            one, other = next(ours, nothing), next(theirs, nothing)
