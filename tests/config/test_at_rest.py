@@ -1,6 +1,5 @@
 """Whoever steals the database file or a dump finds no ID number, no phone and no card."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,13 @@ def stored_bytes():
             with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
                 parts.extend(bytes(part) for part in rows)
     return b"".join(parts)
+
+
+def stored_text():
+    """What the tables hold, each value by itself: in SQLite's file two neighbours can look like a number that is none."""
+    if connection.vendor == "sqlite":
+        return "\n".join(connection.connection.iterdump())
+    return stored_bytes().decode("latin-1")
 
 
 def numbers():
@@ -65,6 +71,5 @@ def test_the_whole_demo_world_is_unreadable_at_rest():
     assert b"demo" in stored, "the search looks at nothing"
     found = [number for number in numbers() if number.encode() in stored]
     assert not found
-    # Also numbers that nobody thought of, wherever text can be read.
-    text = "\n".join(re.findall(r"[\x20-\x7e]{8,}", stored.decode("latin-1")))
-    assert not [leak for leak in leaks(text) if "card" not in leak]
+    # Also numbers that nobody thought of.
+    assert not [leak for leak in leaks(stored_text()) if "card" not in leak]
