@@ -41,6 +41,12 @@ class Act:
     person: InsuredPerson | None = None
     guardian: InsuredPerson | None = None
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """How it is known who spoke, as it is kept with whatever was done: codes alone."""
+        seen = {"presence": self.presence} | dict(self.seen) if self.presence else {}
+        return seen | ({"by_guardian": True} if self.guardian else {})
+
 
 class Pressed(TypedDict):
     """What every verb of a party is told about who pressed; the fields mean what they mean for `Act`."""
@@ -61,6 +67,8 @@ def act_for(
     person: InsuredPerson, side: Side, *, spends: bool = False, **pressed: Unpack[Pressed]
 ) -> Act:
     """Raise `NotAllowed`. `spends`: the person's money may flow by this, and then no helper will do.
+
+    To be asked under the lock of the person's order (`orders.lock`), by which grants and guardianships end.
 
     Three queries at most, and two more for a child.
     """

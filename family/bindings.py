@@ -95,9 +95,9 @@ def propose(
     if not throttling.spend(numbers.PROPOSALS_DAY, str(initiator.pk)):
         raise TooMany
     with transaction.atomic():
+        orders.lock([initiator.pk])
         act = act_for(initiator, side, spends=side is Side.GIVER, **pressed)
         _expect_not_the_guardians(side, proposal, act)
-        orders.lock([initiator.pk])
         if twin := _open_twin(initiator, side, proposal.id_number):
             raise AlreadyProposed(twin.reference)
         check = _precheck(initiator, side, proposal, act)

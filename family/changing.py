@@ -93,9 +93,9 @@ def pause(
 @transaction.atomic
 def pause_all(*, person: InsuredPerson, **pressed: Unpack[Pressed]) -> int:
     """Everything this person gives; how many there were to pause. Raises `NotAllowed`."""
-    act = act_for(person, Side.GIVER, **pressed)
     wanted = Binding.objects.in_force().given_by(person.pk).exclude(paused_by=Side.GIVER)
     bindings = moving.lock_all(wanted, person_id=person.pk)
+    act = act_for(person, Side.GIVER, **pressed)
     for binding in bindings:
         _pause(binding, act)
     return len(bindings)

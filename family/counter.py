@@ -159,9 +159,7 @@ def reorder(*, at: AtCounter, binding_ids: Sequence[int], expected_version: int)
         person=at.person,
         binding_ids=binding_ids,
         expected_version=expected_version,
-        channel=Channel.COUNTER,
-        by=at.clerk,
-        request=at.request,
+        **at.pressed,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.privacy import mask_name
 from family import orders
-from family.acting import NotAllowed, Pressed, act_for
+from family.acting import Act, NotAllowed, Pressed, act_for
 from family.models import Grant, GrantKind
 from family.moves import Side
 from family.selectors import relatives
@@ -98,11 +98,11 @@ def grant(
 
     Raises `NotAllowed` (a helper can't let others help, a guardian can't name himself), `NotRelated`.
     """
-    _expect_owner(owner, pressed)
     # It would outlive the guardianship (Civil Code art. 35: not for the guardian's own good).
     if pressed.get("guardian") == helper:
         raise NotAllowed
     orders.lock([owner.pk, helper.pk])
+    act = _act_of_owner(owner, pressed)
     if not relatives.are_relatives(owner.pk, helper.pk, timezone.localdate()):
         raise NotRelated
     Grant.objects.filter(owner=owner, helper=helper, kind=kind, revoked_at=None).update(
@@ -117,7 +117,7 @@ def grant(
         channel=pressed["channel"],
         acted_by=pressed["by"],
     )
-    _record("grant.give", made, pressed)
+    _record("grant.give", made, act)
     names = {"owner_name": mask_name(owner.name), "helper_name": mask_name(helper.name)}
     told = names | {"what": HELP[kind]}
     notices.tell(person=helper, kind="grant.given", params=told, about=owner, link=LINK)
@@ -131,14 +131,14 @@ def revoke(*, grant_id: int, person: InsuredPerson, **pressed: Unpack[Pressed]) 
     found = Grant.objects.select_related("owner", "helper").get(pk=grant_id)
     if person.pk not in (found.owner_id, found.helper_id):
         raise NotAllowed
-    _expect_owner(person, pressed)
     orders.lock([found.owner_id, found.helper_id])
+    act = _act_of_owner(person, pressed)
     by = OWNER if person.pk == found.owner_id else HELPER
     ended = Grant.objects.filter(pk=grant_id, revoked_at=None).update(
         revoked_at=timezone.now(), revoked_by=by
     )
     if ended:
-        _record("grant.revoke", found, pressed)
+        _record("grant.revoke", found, act)
         other = found.helper if by == OWNER else found.owner
         told = {"other_name": mask_name(person.name), "what": HELP[found.kind]}
         notices.tell(person=other, kind="grant.revoked", params=told, about=person, link=LINK)
@@ -191,22 +191,23 @@ def _end_by_register(which: Q, *pair: InsuredPerson) -> int:
     return len(ended)
 
 
-def _expect_owner(person: InsuredPerson, pressed: Pressed) -> None:
+def _act_of_owner(person: InsuredPerson, pressed: Pressed) -> Act:
     """In person, by a guardian, or at the counter: whoever only helps extends no mandate and ends none."""
     # The side says nothing here; what counts is that a helper won't do.
-    act_for(person, Side.GIVER, spends=True, **pressed)
+    return act_for(person, Side.GIVER, spends=True, **pressed)
 
 
-def _record(action: str, one: Grant, pressed: Pressed) -> None:
+def _record(action: str, one: Grant, act: Act) -> None:
+    details = {
+        "kind": str(one.kind),
+        "helper": str(one.helper.reference),
+        "channel": str(act.channel),
+    }
     audit.record(
-        actor=pressed["by"],
+        actor=act.by,
         action=action,
         subject=one.owner,
-        reason=pressed.get("grounds", ""),
-        details={
-            "kind": str(one.kind),
-            "helper": str(one.helper.reference),
-            "channel": str(pressed["channel"]),
-        },
-        request=pressed.get("request"),
+        reason=act.grounds,
+        details=details | act.told,
+        request=act.request,
     )

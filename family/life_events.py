@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from family import changing, grants, moving, notes, payer_rows, records
+from family import changing, grants, moving, notes, orders, payer_rows, records
 from family.acting import NotAllowed, Pressed
 from family.models import Binding, Guardianship
 from family.models.bindings import BindingQuerySet
@@ -94,8 +94,10 @@ def guarded(day: date) -> QuerySet[Guardianship]:
 @transaction.atomic
 def follow_birthdays(guardianship_id: int, day: date) -> None:
     """At 14 a child may speak for itself, at 18 the guardian's part is over; both are told, once."""
-    row = guarded(day).select_for_update(of=("self",)).select_related("child", "guardian")
-    held = row.filter(pk=guardianship_id).first()
+    seen = Guardianship.objects.only("child_id", "guardian_id").get(pk=guardianship_id)
+    # The lock under which everybody else asks for it and ends it, and before any other.
+    orders.lock([seen.child_id, seen.guardian_id])
+    held = guarded(day).select_related("child", "guardian").filter(pk=guardianship_id).first()
     if held is None:
         return
     born = records.born(held.child)

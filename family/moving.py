@@ -133,14 +133,7 @@ def _write_into_book(event: BindingEvent, binding: Binding, act: Act, whose: Sid
 
 
 def _told(act: Act, whose: Side | None) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    if act.presence:
-        told |= {"presence": act.presence} | dict(act.seen)
-    if act.guardian:
-        told["by_guardian"] = True
-    if whose:
-        told["whose"] = str(whose)
-    return told
+    return act.told | ({"whose": str(whose)} if whose else {})
 
 
 def _parties(binding: Binding) -> set[int]:

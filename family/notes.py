@@ -58,7 +58,9 @@ def tell(
     notices.tell(
         person=person, kind=key, params=params | {"why": why}, about=about, link=LINK, once=once
     )
-    for guardian in _guardians(person, binding):
+    for guardian in guardians_of(person):
+        if binding.side_of(guardian.pk) is not None:
+            continue
         told = {
             "child_name": mask_name(person.name),
             "other_name": params["other_name"],
@@ -91,6 +93,14 @@ def tell_invited(binding: Binding, person: InsuredPerson, kind: str, *, once: st
     )
 
 
+def guardians_of(person: InsuredPerson) -> Iterator[InsuredPerson]:
+    """Whoever speaks for that child today, by papers that a clerk has seen. One query."""
+    live = Guardianship.objects.filter(
+        child=person, ended_at=None, until__gt=timezone.localdate()
+    ).select_related("guardian")
+    yield from (row.guardian for row in live.order_by("pk"))
+
+
 def _params(binding: Binding, side: Side) -> dict[str, Any]:
     them = binding.giver if side is Side.BENEFICIARY else binding.beneficiary
     # Whoever isn't a side yet is called as the initiator called them, and only to the initiator.
@@ -109,12 +119,3 @@ def _params(binding: Binding, side: Side) -> dict[str, Any]:
         until = timezone.localtime(binding.invitation.expires_at)
         params["until"] = until.date().isoformat()
     return params
-
-
-def _guardians(person: InsuredPerson, binding: Binding) -> Iterator[InsuredPerson]:
-    live = Guardianship.objects.filter(
-        child=person, ended_at=None, until__gt=timezone.localdate()
-    ).select_related("guardian")
-    for row in live:
-        if binding.side_of(row.guardian_id) is None:
-            yield row.guardian

@@ -5,23 +5,27 @@ A settlement names the version it used, so versions are never changed, and numbe
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.privacy import mask_name
+from family import notes
+from family.acting import Act, Pressed, act_for
 from family.models import DeductionOrder, OrderPlace, OrderVersion
+from family.moves import Side
 from family.payer_words import OrderReason
 from insurance import notices
 from insurance.models import InsuredPerson
 
 # As for the end of a binding: long enough to see a slip on the receipt, too short for a bill to be planned around it.
 UNDO_WITHIN = timedelta(minutes=10)
-CHANGE, UNDO = "order.change", "order.undo"
+CHANGE, UNDO, WARD = "order.change", "order.undo", "order.ward"
 audit.LABELS.update(
     {
         CHANGE: _("改先用谁的钱"),
@@ -34,6 +38,13 @@ notices.TEXTS.update(
     {
         CHANGE: notices.Text(_("先用谁的钱，改了"), _BODY, _("先用谁的钱改了。")),
         UNDO: notices.Text(_("先用谁的钱，改回去了"), _BODY, _("先用谁的钱改回去了。")),
+        WARD: notices.Text(
+            _("%(child_name)s先用谁的钱，改了"),
+            _(
+                "%(child_name)s看病买药先用谁的钱，改了，现在是第 %(number)s 版。您是监护人，所以也告诉您。"
+            ),
+            _("%(child_name)s先用谁的钱改了。"),
+        ),
     }
 )
 
@@ -116,15 +127,14 @@ def reorder(
     person: InsuredPerson,
     binding_ids: Sequence[int],
     expected_version: int,
-    channel: str,
-    by: User,
-    request: HttpRequest | None = None,
+    **pressed: Unpack[Pressed],
 ) -> OrderVersion:
     """The person's own new order; the version that holds where it is the same as now.
 
-    Raise `Stale` where `expected_version` no longer holds, `WrongList` for other payers than those in the list.
+    Raise `NotAllowed`, `Stale` where `expected_version` no longer holds, `WrongList` for other payers than those in the list.
     """
     order = lock([person.pk])[person.pk]
+    act = act_for(person, Side.BENEFICIARY, **pressed)
     if order.version != expected_version:
         raise Stale(order.version)
     listed = _places(person.pk).get(order.version, ())
@@ -132,8 +142,8 @@ def reorder(
         raise WrongList
     if tuple(binding_ids) == listed:
         return OrderVersion.objects.get(order=order, number=order.version)
-    made = _add(order, binding_ids, OrderReason.REORDER, channel, by)
-    _tell(person, made, CHANGE, by, request)
+    made = _add(order, binding_ids, OrderReason.REORDER, act.channel, act.by)
+    _tell(person, made, CHANGE, act)
     return made
 
 
@@ -142,20 +152,19 @@ def undo_reorder(
     *,
     person: InsuredPerson,
     expected_version: int,
-    channel: str,
-    by: User,
-    request: HttpRequest | None = None,
+    **pressed: Unpack[Pressed],
 ) -> OrderVersion:
-    """Back to the order before the last new one, within ten minutes. Raise `Stale` or `NothingToUndo`."""
+    """Back to the order before the last new one, within ten minutes. Raise `NotAllowed`, `Stale` or `NothingToUndo`."""
     order = lock([person.pk])[person.pk]
+    act = act_for(person, Side.BENEFICIARY, **pressed)
     if order.version != expected_version:
         raise Stale(order.version)
     last = OrderVersion.objects.filter(order=order, number=order.version).first()
     if last is None or not may_undo(last):
         raise NothingToUndo
     before = _places(person.pk)[order.version - 1]
-    made = _add(order, before, OrderReason.UNDO, channel, by)
-    _tell(person, made, UNDO, by, request)
+    made = _add(order, before, OrderReason.UNDO, act.channel, act.by)
+    _tell(person, made, UNDO, act)
     return made
 
 
@@ -206,12 +215,18 @@ def _add(
     return version
 
 
-def _tell(
-    person: InsuredPerson, made: OrderVersion, action: str, by: User, request: HttpRequest | None
-) -> None:
+def _tell(person: InsuredPerson, made: OrderVersion, action: str, act: Act) -> None:
     """In the visitors' book and in the inbox; no short message, for nothing was spent and no limit moved."""
-    details = {"version": made.number, "channel": str(made.channel)}
-    audit.record(actor=by, action=action, subject=person, details=details, request=request)
-    notices.tell(
-        person=person, kind=action, params={"number": made.number}, link="family:order", sms=False
+    audit.record(
+        actor=act.by,
+        action=action,
+        subject=person,
+        reason=act.grounds,
+        details={"version": made.number, "channel": str(made.channel)} | act.told,
+        request=act.request,
     )
+    params: dict[str, str | int] = {"number": made.number}
+    notices.tell(person=person, kind=action, params=params, link="family:order", sms=False)
+    told = params | {"child_name": mask_name(person.name)}
+    for guardian in notes.guardians_of(person):
+        notices.tell(person=guardian, kind=WARD, params=told, link=notes.LINK, sms=False)

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from family import orders
-from family.decorators import FOR, ActingRequest, acting_for
+from family.decorators import FOR, ActingRequest, acting_for, pressed
 from family.forms.who_pays import BillForm
-from family.models import Channel
 from family.selectors import order_pages
 from family.selectors.order_pages import OrderList
 from family.views.asking import TOO_MANY_REQUESTS, ask
@@ -32,14 +31,14 @@ LONGEST_LIST = 2000  # characters: hundreds of payers
 def order(request: ActingRequest) -> HttpResponse:
     held = order_pages.order_list(request.acting.owner.pk)
     wanted = _wanted(request, held)
-    pressed = request.POST.get("do", "") if request.method == "POST" else ""
+    chosen = request.POST.get("do", "") if request.method == "POST" else ""
     if wanted is None:
-        return _page(request, held, stale=True, status=CONFLICT if pressed else 200)
-    if pressed == PREVIEW and not request.acting.is_for_other:
+        return _page(request, held, stale=True, status=CONFLICT if chosen else 200)
+    if chosen == PREVIEW and not request.acting.is_for_other:
         return _preview(request, wanted)
-    if pressed == SAVE:
+    if chosen == SAVE:
         return _save(request, wanted)
-    step, _dash, place = pressed.partition("-")
+    step, _dash, place = chosen.partition("-")
     if step in STEPS and (number := keyset.row_number(place)) is not None:
         turned = wanted.moved(number, STEPS[step])
         # To the row that moved, so that it can be moved on.
@@ -54,9 +53,7 @@ def undo(request: ActingRequest) -> HttpResponse:
         made = orders.undo_reorder(
             person=request.acting.owner,
             expected_version=keyset.row_number(request.POST.get("version", "")) or 0,
-            channel=Channel.WEB,
-            by=request.user,
-            request=request,
+            **pressed(request),
         )
     except (orders.Stale, orders.NothingToUndo):
         messages.warning(
@@ -153,9 +150,7 @@ def _save(request: ActingRequest, wanted: OrderList) -> HttpResponse:
             person=request.acting.owner,
             binding_ids=wanted.binding_ids,
             expected_version=wanted.version,
-            channel=Channel.WEB,
-            by=request.user,
-            request=request,
+            **pressed(request),
         )
     except (orders.Stale, orders.WrongList):
         now = order_pages.order_list(request.acting.owner.pk)

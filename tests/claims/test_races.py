@@ -13,9 +13,9 @@ from family.models import Binding, CapUse, Channel
 from family.moves import State
 from insurance.models import LedgerEntry
 from insurance.models.ledger import EntryKind
-from tests.factories.accounts import together
+from tests.factories.accounts import make_staff, together
 from tests.factories.claims import balances, faults, insured, make_bill
-from tests.factories.family import make_binding, somebody, use_cap
+from tests.factories.family import make_binding, use_cap
 from tests.factories.insurance import post
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -84,15 +84,16 @@ def test_whoever_waited_sees_the_cap_as_it_is_now(hospital, me, by_wife):
 
 
 def test_whoever_waited_sees_the_order_as_it_is_now(hospital, me, wife, father, by_father, by_wife):
-    user = somebody()
+    clerk = make_staff()
 
     def change():
         orders.reorder(
             person=me,
             binding_ids=[by_father.pk, by_wife.pk],
             expected_version=2,
-            channel=Channel.WEB,
-            by=user,
+            channel=Channel.COUNTER,
+            by=clerk,
+            presence="card_and_code",
         )
 
     made = while_waiting(change, settling(hospital, me, 13_000))

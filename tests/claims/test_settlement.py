@@ -14,6 +14,7 @@ from family.models import Binding, CapUse, Channel
 from family.moves import State
 from insurance.models import LedgerEntry, Notice
 from insurance.models.ledger import EntryKind
+from tests.factories.accounts import make_staff
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
 from tests.factories.family import use_cap
 from tests.factories.insurance import at, make_fact
@@ -82,8 +83,9 @@ def test_the_order_that_holds_decides_and_is_kept(hospital, me, wife, father, by
         person=me,
         binding_ids=[by_father.pk, by_wife.pk],
         expected_version=2,
-        channel=Channel.WEB,
-        by=by_father.consents.first().acted_by,
+        channel=Channel.COUNTER,
+        by=make_staff(),
+        presence="card_and_code",
     )
     made = settle(hospital, me, 20_000)
     assert [balances(one)[0] for one in (me, father, wife)] == [0, 0, 49_000]
