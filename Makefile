@@ -1,5 +1,7 @@
 # Two commands do everything on a bare Debian 12: `make run` and `make test`.
 ADDR ?= 127.0.0.1:8000
+MINUTES ?= 60
+SEED ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 # A stamp is named after the content of the requirement files, so that a second run installs nothing.
@@ -7,7 +9,7 @@ RUNTIME := $(VENV)/.runtime-$(shell cat requirements.txt | cksum | cut -d' ' -f1
 DEVELOPMENT := $(VENV)/.development-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test packages lint bench clean
+.PHONY: run test packages lint bench soak clean
 .DEFAULT_GOAL := run
 
 run: $(RUNTIME)
@@ -33,6 +35,11 @@ bench: $(DEVELOPMENT)
 	$(PY) -m benchmarks.statement_depth
 	$(PY) -m benchmarks.reading_room
 	$(PY) -m benchmarks.import_speed
+
+# Real verbs, many workers, and everything that can fail: docs/proof.md. SEED= draws one, and prints it.
+soak: export PYTHONDONTWRITEBYTECODE :=
+soak: $(DEVELOPMENT)
+	$(PY) -m tests.proof.soak --minutes $(MINUTES) --seed "$(SEED)"
 
 clean:
 	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

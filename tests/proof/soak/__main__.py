@@ -1,0 +1,187 @@
+"""The soak: `python -m tests.proof.soak --minutes 60 --seed 1`.
+
+This process starts the databases and the phases one after the other, each phase in a process of its own, and tells at the end
+what they came to. Ctrl-C ends the phase that runs, and the report is of what there was.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.proof.soak import programme, report, servers
+from tests.proof.soak.programme import PHASES
+
+TEMPLATE = "template_soak"
+# A small disk is full after some hundred settlements; then it grows, and everybody goes on.
+SMALL_MEGABYTES = 16
+
+
+def arguments(given):
+    parser = argparse.ArgumentParser(prog="python -m tests.proof.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0, help="of all phases together")
+    parser.add_argument("--seed", default="", help="drawn and printed where none is given")
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--phase", action="append", help="only phases of this name")
+    parser.add_argument("--operations", type=int, help="end each worker after so many")
+    parser.add_argument("--schedules", type=int, help="how many schedules at most")
+    parser.add_argument("--sabotage", choices=("lock", "key", "atomic"), default="")
+    parser.add_argument("--json", type=Path, help="write all numbers there")
+    parser.add_argument("--keep", action="store_true", help="leave logs and databases behind")
+    return parser.parse_args(given)
+
+
+class Run:
+    def __init__(self, options, folder):
+        self.options, self.folder = options, folder
+        self.report = report.Report(options.seed or str(secrets.randbelow(1_000_000)))
+        self.databases = {}
+
+    def chosen(self):
+        wanted = {"sqlite": ("sqlite",), "postgres": ("postgres",)}.get(
+            self.options.database, ("sqlite", "postgres")
+        )
+        for phase in PHASES:
+            if phase.vendor in wanted and phase.name in (self.options.phase or [phase.name]):
+                yield phase
+
+    def work(self, stack):
+        try:
+            for phase in self.chosen():
+                self._start_database(phase.vendor, stack)
+                self._phase(phase, stack)
+            if self._wants_interleavings():
+                self._start_database("postgres", stack)
+                self._interleavings()
+        except KeyboardInterrupt:
+            report.say("ended early")
+
+    def _wants_interleavings(self):
+        named = self.options.phase or ["interleavings"]
+        return self.options.database != "sqlite" and "interleavings" in named
+
+    def _start_database(self, vendor, stack):
+        if vendor in self.databases:
+            return
+        if vendor == "postgres":
+            made = stack.enter_context(servers.postgres(self.folder))
+        else:
+            made = servers.Sqlite(self.folder)
+        url = made.fresh(TEMPLATE)
+        environment = os.environ | {"DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"}
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, env=environment, check=True)
+        self.databases[vendor] = made
+
+    def _phase(self, phase, stack):
+        begun, told = time.monotonic(), []
+        part = self.options.minutes / 60
+        for number in range(phase.seeds_in(part)):
+            plan = programme.plan(
+                phase, seed=self.report.seed, minutes=self.options.minutes, number=number
+            )
+            plan |= {"most": self.options.operations, "broken": self.options.sabotage}
+            told.append(self._world(phase, plan, number, stack))
+        self._add(phase.name, time.monotonic() - begun, told)
+
+    def _world(self, phase, plan, number, stack):
+        """One world from its beginning to its last inspection."""
+        database, name = self.databases[phase.vendor], f"soak_{phase.vendor}_{number}"
+        folder = self.folder / f"{phase.name}-{number}"
+        folder.mkdir()
+        where, disk = {}, None
+        if phase.small_disk:
+            disk = stack.enter_context(servers.small_disk(self.folder, SMALL_MEGABYTES))
+            where = {"folder": disk}
+        job = {
+            "folder": str(folder),
+            "migrated": True,
+            "server": database.data if phase.vendor == "postgres" else "",
+            "database": name,
+            "disk": str(disk) if disk else "",
+            "plan": plan,
+        }
+        url = database.fresh(name, like=TEMPLATE, **where)
+        try:
+            return self._child("phase", job, url) | {"troubles": _troubles(folder)}
+        finally:
+            if not self.options.keep:
+                database.drop(name)
+
+    def _interleavings(self):
+        begun = time.monotonic()
+        database = self.databases["postgres"]
+        url = database.fresh("soak_interleavings", like=TEMPLATE)
+        job = {
+            "seed": self.report.seed,
+            "seconds": self.options.minutes * 60 * programme.INTERLEAVINGS,
+            "most": self.options.schedules or programme.SCHEDULES,
+            "broken": self.options.sabotage,
+        }
+        told = self._child("interleavings", job, url)
+        self._add("interleavings", time.monotonic() - begun, [told])
+
+    def _child(self, module, job, url):
+        """What a process tells on its last line. An interrupt reaches it too, and it ends by itself."""
+        environment = os.environ | {"DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-m", f"tests.proof.soak.{module}", json.dumps(job)]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
+            interrupted = False
+            while True:
+                try:
+                    said, _errors = child.communicate()
+                    break
+                except KeyboardInterrupt:
+                    interrupted = True
+        if child.returncode:
+            raise SystemExit(f"{module} ended with {child.returncode}")
+        if interrupted:
+            self.options.phase = ["none"]
+        return json.loads(said.splitlines()[-1]) | {"interrupted": interrupted}
+
+    def _add(self, name, seconds, told):
+        numbers = {"worlds": len(told)}
+        for one in told:
+            for key, value in {**one.get("counts", {}), **one}.items():
+                if type(value) is int:
+                    numbers[key] = numbers.get(key, 0) + value
+        self.report.add(
+            report.Phase(
+                name,
+                seconds,
+                numbers,
+                [fault for one in told for fault in one["broken"]],
+                [line for one in told for line in one.get("troubles", ())],
+            )
+        )
+        if any(one["interrupted"] for one in told):
+            raise KeyboardInterrupt
+
+
+def _troubles(folder):
+    path = folder / "trouble"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def main(given):
+    options = arguments(given)
+    with ExitStack() as stack:
+        folder = stack.enter_context(servers.folder(keep=options.keep))
+        run = Run(options, folder)
+        report.say(f"seed={run.report.seed} minutes={options.minutes:g} in {folder}")
+        run.work(stack)
+    if options.json:
+        run.report.write(options.json)
+    report.say(run.report.last_line)
+    return 0 if run.report.is_clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
