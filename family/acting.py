@@ -123,7 +123,7 @@ def _is_login_of(user: User, person: InsuredPerson) -> bool:
 
 
 def _helps(user: User, person: InsuredPerson, today: date) -> bool:
-    grants = Grant.objects.holding_on(today).filter(
+    grants = Grant.objects.held_on(today).filter(
         owner=person.pk,
         kind=GrantKind.ACT_FAMILY,
         helper__identity_links__user=user,

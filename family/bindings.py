@@ -17,10 +17,10 @@ from family import eligibility, joining, moves, moving, notes, orders
 from family.acting import SYSTEM, Act, NotAllowed, Pressed, act_for
 from family.eligibility import Check
 from family.models import Binding, Channel, Invitation
-from family.moves import PARTIES, Move, Side, State, WrongMove, other
+from family.moves import Move, Side, State, WrongMove, other
 from family.moving import Stale
 from family.proposals import Proposal
-from family.records import Said
+from family.records import Said, spoken_for
 from insurance.models import InsuredPerson, PersonIdentifier
 from insurance.rules.decision import NO, YES
 
@@ -198,7 +198,7 @@ def approve(
     moves.check(Move.APPROVE, state=State(binding.state), to=State.ACTIVE, by=act.side)
     _expect_neutral(binding, by)
     check = eligibility.examine(
-        binding, day=timezone.localdate(), guarded=PARTIES, model_said=money_model
+        binding, day=timezone.localdate(), guarded=spoken_for(binding), model_said=money_model
     )
     if check.verdict == NO:
         raise NotPossible(check)

@@ -16,9 +16,10 @@ from family import eligibility, joining, limits, moves, moving
 from family.acting import SYSTEM, Act, NotAllowed, Pressed, act_for
 from family.bindings import NotPossible
 from family.models import Binding, BindingEvent, Channel, MoneyModel
-from family.moves import IN_FORCE, PARTIES, Move, Side, State, WrongMove
+from family.moves import IN_FORCE, Move, Side, State, WrongMove
 from family.moving import Stale
 from family.note_texts import TOO_SOON
+from family.records import spoken_for
 from family.selectors.ending import formal_end
 from insurance.models import InsuredPerson
 from insurance.policy_names import USES
@@ -215,7 +216,7 @@ def undo(
     last = binding.events.order_by("-number").first()
     if last is None or not may_undo(last, act.side):
         raise WrongMove(Move.UNDO, State(binding.state), act.side)
-    check = eligibility.examine(binding, day=timezone.localdate(), guarded=PARTIES)
+    check = eligibility.examine(binding, day=timezone.localdate(), guarded=_guarded(binding, act))
     if check.verdict != NO:
         check = joining.take_part(binding, check, act)
     if check.verdict == NO:
@@ -341,7 +342,7 @@ def _change_limit(binding: Binding, limit_fen: int, act: Act) -> None:
     more = limit_fen - (binding.limit_fen or 0)
     if more > 0:
         check = eligibility.examine(
-            binding, day=timezone.localdate(), guarded=PARTIES, limit_fen=more
+            binding, day=timezone.localdate(), guarded=_guarded(binding, act), limit_fen=more
         )
         if check.verdict == NO:
             raise NotPossible(check)
@@ -349,3 +350,8 @@ def _change_limit(binding: Binding, limit_fen: int, act: Act) -> None:
         limits.change(binding, limit_fen=limit_fen, by=act.by)
     except limits.InsufficientFunds:
         raise NotPossible(check.adding(eligibility.not_covered(more))) from None
+
+
+def _guarded(binding: Binding, act: Act) -> frozenset[Side]:
+    """For whom a guardian signed then, or presses now."""
+    return spoken_for(binding) | ({act.side} if act.guardian else frozenset())

@@ -154,6 +154,7 @@ JOBS = {
     "remind": Job(_lapsing, _remind),
     "lapse_due": Job(_lapsed, _lapse),
     "follow_register": Job(life_events.touched, life_events.follow),
+    "end_estranged": Job(life_events.estranged, life_events.end_estranged),
     "finish_endings": Job(life_events.ending, _finish),
     "birthdays": Job(life_events.guarded, life_events.follow_birthdays),
     "ask_yearly": Job(life_events.unreviewed, life_events.ask_to_review),

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from family import changing, grants, moving, notes, orders, payer_rows, records
+from family import changing, grants, moving, notes, orders, records
 from family.acting import NotAllowed, Pressed
-from family.models import Binding, Guardianship
+from family.models import Binding, Grant, Guardianship
 from family.models.bindings import BindingQuerySet
+from family.models.consents import relation_ends
 from family.moves import IN_FORCE, Move, Side, State, WrongMove
 from family.place_rules import place_rules
 from family.records import Party
@@ -36,6 +37,8 @@ INSURANCE_ENDED, MOVED_AREA, RELATION_ENDED, TO_DAY = (
     "relation_ended",
     "to_day",
 )
+# Why it only stops, where no rule says that it ends: another sentence than that of an end.
+STOPPED_AS = {MOVED_AREA: "moved_away"}
 # The policy's word for an ending, by ours.
 ENDS_ON = {INSURANCE_ENDED: "INSURANCE_ENDED", MOVED_AREA: "MOVED_AREA"}
 audit.LABELS["binding.review"] = _("确认家庭共济还对")
@@ -54,7 +57,7 @@ class Event:
 def touched(day: date) -> BindingQuerySet:
     """Whatever might have to change, found by the database: those stopped now, those whose day is over, those with a fact."""
     found = Q(state=State.SUSPENDED) | Q(to_day__lt=day)
-    found |= Q(Exists(payer_rows.relation_ends(day, "giver", "beneficiary")))
+    found |= Q(Exists(relation_ends(day, "giver", "beneficiary")))
     for side in ("giver", "beneficiary"):
         found |= Q(Exists(_facts(day, side))) | Q(~Exists(_insured(day, side)))
     return Binding.objects.in_force().filter(found)
@@ -77,8 +80,21 @@ def follow(binding_id: int, day: date) -> Event | None:
         if event.reason == RELATION_ENDED:
             grants.end_between(binding.giver, binding.beneficiary)
     else:
-        changing.suspend(binding_id=binding_id, reason=event.reason, whose=event.whose)
+        reason = STOPPED_AS.get(event.reason, event.reason)
+        changing.suspend(binding_id=binding_id, reason=reason, whose=event.whose)
     return event
+
+
+def estranged(day: date) -> QuerySet[Grant]:
+    """What outlived a relation: the binding of the two may have ended long before, for another reason."""
+    return Grant.objects.of_the_estranged(day)
+
+
+def end_estranged(grant_id: int, day: date) -> None:
+    """Whatever either of the two lets the other do; nothing where that has ended meanwhile."""
+    found = estranged(day).filter(pk=grant_id).select_related("owner", "helper").first()
+    if found is not None:
+        grants.end_between(found.owner, found.helper)
 
 
 def ending(day: date) -> BindingQuerySet:
@@ -185,7 +201,7 @@ def _insured(day: date, side: str) -> QuerySet[Enrolment]:
 
 
 def _relation_has_ended(binding: Binding, day: date) -> bool:
-    ended = payer_rows.relation_ends(day, "giver", "beneficiary")
+    ended = relation_ends(day, "giver", "beneficiary")
     return Binding.objects.filter(pk=binding.pk).filter(Exists(ended)).exists()
 
 

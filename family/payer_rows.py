@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from accounts.statements import Asked, Query
 from family.barring import Cover, Link, Party
 from family.models import CapUse, Consent, DeductionOrder, OrderPlace
+from family.models.consents import relation_ends
 from family.moves import Side
 from insurance.models import Enrolment, InsuredPerson, PersonalAccount, RegisterFact
 from insurance.models.facts import FactKind
@@ -113,15 +114,6 @@ def accounts(ids: Collection[int]) -> list[PersonalAccount]:
     """The open ones of these people, by id. One query."""
     rows = _ACCOUNTS.rows(list(ids))
     return [PersonalAccount.from_db(None, ACCOUNT_COLUMNS, row) for row in rows]
-
-
-def relation_ends(day: date, one: str, other: str) -> QuerySet[RegisterFact]:
-    """For `Exists`: the register says on that day that the two are no relatives any more, whichever of them it names."""
-    ended = RegisterFact.objects.holding_on(day).filter(kind=FactKind.RELATION_ENDED)
-    return ended.filter(
-        Q(person=OuterRef(one), other_person=OuterRef(other))
-        | Q(person=OuterRef(other), other_person=OuterRef(one))
-    )
 
 
 def _agreed(side: Side, person: str) -> Exists:

@@ -180,3 +180,9 @@ def _stops(where: Standing, held: Holdings, day: date) -> tuple[tuple[str, date]
     if leaving and is_under_way(leaving, held, where, day):
         found.append((str(FactKind.TRANSFER_OUT), leaving.from_day))
     return tuple(found)
+
+
+def spoken_for(binding: Binding) -> frozenset[Side]:
+    """The sides for which a guardian signed. One query."""
+    signed = binding.consents.filter(by_guardian__isnull=False)
+    return frozenset(Side(one) for one in signed.values_list("side", flat=True))

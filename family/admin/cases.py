@@ -24,9 +24,10 @@ from family.admin.scripts import asked
 from family.bindings import SelfApproval, Stale, WrongMove
 from family.counter import FirstClerk
 from family.models import Binding
-from family.moves import PARTIES, Side, State
+from family.moves import Side, State
 from family.presence import OwnCase
 from family.reasons import Code
+from family.records import spoken_for
 from family.selectors.terms import rows_of
 
 Words = str | Promise
@@ -130,7 +131,9 @@ def _page(
 ) -> HttpResponse:
     is_open = binding.state == State.WITH_STAFF
     check = (
-        eligibility.examine(binding, day=timezone.localdate(), guarded=PARTIES) if is_open else None
+        eligibility.examine(binding, day=timezone.localdate(), guarded=spoken_for(binding))
+        if is_open
+        else None
     )
     return page.page(
         request,

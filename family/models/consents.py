@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField
@@ -64,6 +64,15 @@ class Consent(models.Model):
         return f"{self.binding_id} {self.side}"
 
 
+def relation_ends(day: date, one: str, other: str) -> QuerySet[RegisterFact]:
+    """For `Exists`: the register says on that day that the two are no relatives any more, whichever of them it names."""
+    ended = RegisterFact.objects.holding_on(day).filter(kind=FactKind.RELATION_ENDED)
+    return ended.filter(
+        Q(person=OuterRef(one), other_person=OuterRef(other))
+        | Q(person=OuterRef(other), other_person=OuterRef(one))
+    )
+
+
 class GrantKind(models.TextChoices):
     """None of them moves money."""
 
@@ -79,11 +88,17 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         )
 
     def held_on(self, day: date) -> "GrantQuerySet":
-        """A mandate ends with the life of whoever gave it (Civil Code art. 934)."""
+        """A mandate ends with the life of whoever gave it (Civil Code art. 934), and is for relatives alone."""
         dead = RegisterFact.objects.holding_on(day).filter(
             person=OuterRef("owner"), kind=FactKind.DEATH
         )
-        return self.holding_on(day).filter(~Exists(dead))
+        return self.holding_on(day).filter(
+            ~Exists(dead), ~Exists(relation_ends(day, "owner", "helper"))
+        )
+
+    def of_the_estranged(self, day: date) -> "GrantQuerySet":
+        """Not ended yet, though the register says that the two are no relatives any more."""
+        return self.filter(Exists(relation_ends(day, "owner", "helper")), revoked_at=None)
 
 
 class Grant(models.Model):

@@ -1,20 +1,24 @@
 """Bindings that staff have to decide: four eyes, a reason, and nothing that nobody may overrule."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from accounts.roles import Role
-from family import bindings
+from family import bindings, changing
+from family.changing import Terms
 from family.models import Binding, Channel
+from family.reasons import Code
 from insurance.models import Notice
 from tests.factories import agreeing
 from tests.factories import insurance as register
 from tests.factories.accounts import add_identifier, make_staff
 from tests.factories.agreeing import (
     confirm,
+    make_guardianship,
     make_member,
     pressed,
     propose,
@@ -115,3 +119,27 @@ def test_a_money_model_that_no_rule_settles_is_said_by_staff(husband, monkeypatc
         binding_id=pending.pk, reason="papers_seen", by=make_staff(), money_model="direct_debit"
     )
     assert (made.state, made.limit_fen) == ("active", None)
+
+
+def test_a_child_for_whom_no_guardian_signed_is_not_approved(husband):
+    """The register learned the birthday after the two had agreed."""
+    child = make_member(name="张小宝", born="20101001", scheme="resident", area=NANJING)
+    pending = confirm(propose(husband, child, relation="child", limit_fen=30000), child)
+    assert pending.state == "with_staff"
+    child.birth_date = dt.date(2015, 10, 1)
+    child.save()
+    with pytest.raises(bindings.NotPossible) as refused:
+        bindings.approve(binding_id=pending.pk, reason="rule_found", by=make_staff())
+    assert Code.MINOR in {one.code for one in refused.value.check.problems}
+
+
+def test_a_child_for_whom_a_guardian_signed_is(husband, wife):
+    child = make_member(name="张小宝", born="20151001", scheme="resident", area=NANJING)
+    make_guardianship(guardian=wife, child=child)
+    waiting = propose(husband, child, relation="child", limit_fen=30000)
+    pending = confirm(waiting, child, **pressed(wife, guardian=wife), signed_name=wife.name)
+    made = bindings.approve(binding_id=pending.pk, reason="rule_found", by=make_staff())
+    assert made.state == "active"
+    more = replace(Terms.of(made), limit_fen=40000)
+    changed = changing.change(binding_id=made.pk, person=husband, terms=more, **pressed(husband))
+    assert changed.limit_fen == 40000

@@ -208,6 +208,16 @@ def test_the_birthday_itself_opens_the_next_age(born, guarded, problem, hint):
     assert (Code.YOUTH in {one.code for one in found.hints}) is hint
 
 
+def test_a_notice_to_a_guardian_is_promised_only_where_there_is_one():
+    """Most people of sixteen have nobody recorded."""
+    (youth,) = (
+        one
+        for one in check(theirs=beneficiary(born=dt.date(2010, 1, 1))).hints
+        if one.code == Code.YOUTH
+    )
+    assert youth.sentence(Side.BENEFICIARY).startswith("您还没满18岁。登记了监护人的，")
+
+
 def test_nobody_has_a_birthday_on_29_february_in_other_years():
     born = dt.date(2012, 2, 29)
     assert [age_on(born, dt.date(2026, 2, 28)), age_on(born, dt.date(2026, 3, 1))] == [13, 14]

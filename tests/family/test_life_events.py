@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 import time_machine
 
-from family import bindings, jobs, life_events
+from family import bindings, grants, jobs, life_events
 from family.models import Binding, Channel, Grant, GrantKind, Guardianship, Invitation
 from family.moves import State
 from insurance import register
 from insurance.models import Notice
-from tests.factories import insurance
+from tests.factories import agreeing, insurance
 from tests.factories.accounts import make_staff
 from tests.factories.family import make_binding, make_grant, make_insured
 
@@ -113,6 +113,38 @@ def test_a_relation_that_ended_ends_it_whoever_the_register_names(pair, named):
         person=getattr(pair, named), kind="relation_ended", from_day=DAY, other_person=other
     )
     assert state_after(pair) == State.ENDED
+
+
+def test_helping_ends_with_the_relation_though_the_binding_ended_before(pair):
+    Binding.objects.filter(pk=pair.pk).update(state=State.ENDED)
+    both = [
+        make_grant(owner=one, helper=other, kind=GrantKind.SEE_BALANCE)
+        for one, other in ((pair.giver, pair.beneficiary), (pair.beneficiary, pair.giver))
+    ]
+    assert jobs.run("end_estranged", DAY).done == 0
+    register.record_fact(
+        person=pair.giver, kind="relation_ended", from_day=DAY, other_person=pair.beneficiary
+    )
+    # Before any job has run.
+    assert grants.may(pair.beneficiary.pk, pair.giver.pk, GrantKind.SEE_BALANCE, DAY) is None
+    assert grants.may(pair.giver.pk, pair.beneficiary.pk, GrantKind.SEE_BALANCE, DAY) is None
+    assert jobs.run("end_estranged", DAY).failed == ()
+    for one in both:
+        one.refresh_from_db()
+        assert one.revoked_by == grants.SYSTEM
+    assert told(pair.giver, "grant.ended") == told(pair.beneficiary, "grant.ended") == 2
+    assert jobs.run("end_estranged", DAY).done == 0
+
+
+def test_what_a_move_only_stops_is_not_told_as_an_end(pair):
+    agreeing.publish("000000", ends_on=[])
+    pair.beneficiary.enrolments.update(area=insurance.make_area(code="340200"))
+    assert state_after(pair) == State.SUSPENDED
+    body = Notice.objects.get(person=pair.beneficiary, kind="binding.suspend").body
+    assert "换回来会自动恢复" in body
+    assert "可以重新绑定" not in body
+    pair.beneficiary.enrolments.update(area=insurance.make_area(code="340100"))
+    assert state_after(pair) == State.ACTIVE
 
 
 def test_a_relation_with_somebody_else_that_ended_is_no_reason(pair):
