@@ -34,6 +34,11 @@ class Paper:
     upload: Upload
     label: str | Promise
 
+    @property
+    def side(self) -> Side | None:
+        """Whose it is; None for a paper of a guardianship."""
+        return _side(self.upload)
+
 
 def store(
     *,
@@ -60,6 +65,20 @@ def papers(binding: Binding) -> list[Paper]:
     return [Paper(one, _label(one)) for one in found]
 
 
+def papers_read_by(reader: User, binding: Binding) -> list[Paper]:
+    """Of those, the ones that `reads` lets this person see. Three queries."""
+    people = _people_of(reader)
+    own = {
+        side
+        for side, party in (
+            (Side.GIVER, binding.giver_id),
+            (Side.BENEFICIARY, binding.beneficiary_id),
+        )
+        if party in people
+    }
+    return [one for one in papers(binding) if one.side in own]
+
+
 def side_at_window(binding: Binding, person: InsuredPerson) -> Side:
     """The side somebody is, or is asked to be."""
     return binding.side_of(person.pk) or other(Side(binding.initiator))
@@ -73,10 +92,22 @@ def reads(reader: User, upload: Upload) -> bool:
     if upload.subject_kind == GUARDIANSHIP:
         rows = Guardianship.objects.filter(pk=upload.subject_ref, guardian__in=people)
         return rows.exists()
-    side = next((one for one in sorted(PARTIES) if upload.kind.endswith(f"_{one}")), None)
+    side = _side(upload)
     if upload.subject_kind != SUBJECT or side is None:
         return False
     return Binding.objects.filter(reference=upload.subject_ref, **{f"{side}__in": people}).exists()
+
+
+def any_was_infected(subject: tuple[str, str], by: User) -> bool:
+    """Whether a file that this clerk sent about it today was thrown away."""
+    lost = Upload.objects.about(*subject).filter(
+        state=Upload.State.INFECTED, uploaded_by=by, uploaded_at__date=timezone.localdate()
+    )
+    return lost.exists()
+
+
+def _side(upload: Upload) -> Side | None:
+    return next((one for one in sorted(PARTIES) if upload.kind.endswith(f"_{one}")), None)
 
 
 def _people_of(reader: User) -> list[int]:

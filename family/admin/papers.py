@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.evidence import SENTENCES, UploadRefused
-from accounts.models import Upload
 from family import counter, evidence, references, words
 from family.admin.at_desk import at_desk, back, looked_at, own_binding, receipt
 from family.admin.forms import PapersForm
@@ -57,11 +56,7 @@ def papers(
 
 def after(request: HttpRequest, at: AtCounter, binding: Binding) -> HttpResponse:
     """To the receipt; a file that the scanner threw away is said there."""
-    about = (evidence.SUBJECT, binding.reference)
-    lost = Upload.objects.about(*about).filter(
-        state=Upload.State.INFECTED, uploaded_by=at.clerk, uploaded_at__date=timezone.localdate()
-    )
-    if lost.exists():
+    if evidence.any_was_infected((evidence.SUBJECT, binding.reference), at.clerk):
         messages.error(request, _now("有一份文件带病毒，已经删除。请换一份再传。"))
     return receipt(at, binding)
 

@@ -12,7 +12,7 @@ from accounts.admin.base import ReadOnlyAdmin
 from accounts.evidence import SENTENCES as FILE_SENTENCES
 from accounts.evidence import UploadRefused
 from accounts.models import IdentifierKind
-from family import guardians
+from family import evidence, guardians
 from family.admin.at_desk import DESK, at_desk, back
 from family.admin.forms import GuardianForm
 from family.admin.scripts import asked
@@ -77,10 +77,15 @@ def _record(request: HttpRequest, at: AtCounter, form: GuardianForm) -> bool:
         form.add_error("id_number", _now("没有这个号码的参保人，请核对后再输入。"))
         return False
     try:
-        guardians.record(at=at, child=child, proof=typed["seen"], papers=typed["papers"])
+        made = guardians.record(at=at, child=child, proof=typed["seen"], papers=typed["papers"])
     except guardians.CannotBe as refused:
         field = "papers" if refused.code == guardians.INFECTED else "id_number"
         form.add_error(field, str(guardians.SENTENCES[refused.code]))
     except UploadRefused as refused:
         form.add_error("papers", str(FILE_SENTENCES[refused.code]))
+    else:
+        if evidence.any_was_infected((evidence.GUARDIANSHIP, str(made.pk)), at.clerk):
+            messages.error(
+                request, _now("有的文件带病毒，已经删除。监护关系凭其余的文件登记，请核对够不够。")
+            )
     return not form.errors

@@ -111,8 +111,13 @@ class Overview:
         return not (self.waiting or self.giving or self.using)
 
 
-def overview(person: InsuredPerson, today: date, *, alone: bool = False) -> Overview:
-    """Five queries, whatever the number of bindings. `alone`: without those the person helps, for a helper's eyes."""
+def overview(
+    person: InsuredPerson, today: date, *, alone: bool = False, reviews: bool = True
+) -> Overview:
+    """Five queries, whatever the number of bindings. `alone`: without those the person helps, for a helper's eyes.
+
+    `reviews`: with what asks the giver whether it is still right, which no helper may answer.
+    """
     now = timezone.now()
     rows = list(_bindings(person.pk, today, now))
     places = _places(person.pk)
@@ -127,7 +132,14 @@ def overview(person: InsuredPerson, today: date, *, alone: bool = False) -> Over
     invited = _invited([person, *acted_for.values()], person, now)
     given = [row for row in rows if row.giver_id == person.pk and row.state in IN_FORCE]
     return Overview(
-        waiting=(*invited, *_waiting(rows, person.pk, today)),
+        waiting=(
+            *invited,
+            *(
+                one
+                for one in _waiting(rows, person.pk, today)
+                if reviews or one.kind != Waits.REVIEW
+            ),
+        ),
         giving=tuple(_line(row, Side.GIVER, now, None) for row in given),
         using=tuple(
             _line(row, Side.BENEFICIARY, now, places.get(row.pk))

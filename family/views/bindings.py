@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from family import changing, eligibility, life_events, references
+from family import changing, eligibility, evidence, life_events, notes, references
 from family.decorators import ActingRequest, acting_for, pressed
 from family.models import Binding
 from family.moves import Move, Side, State, other
@@ -40,6 +40,10 @@ def binding(request: ActingRequest, reference: str) -> HttpResponse:
     if Move.UNDO in found.may and found.last and changing.may_undo(found.last, found.side):
         until = found.last.happened_at + changing.UNDO_WITHIN
         context["undo_minutes"] = ceil((until - timezone.now()) / timedelta(minutes=1))
+    if not request.acting.is_helper:
+        papers = evidence.papers_read_by(request.user, found.binding)
+        guarded = bool(papers) and any(notes.guardians_of(request.acting.owner))
+        context |= {"papers": papers, "guardian_reads": guarded}
     if found.binding.state == State.WAITING:
         context["causes"] = _in_own_record(request, found)
     return render(request, "family/binding.html", context)

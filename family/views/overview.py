@@ -17,7 +17,12 @@ from family.selectors import summary
 @require_safe
 def overview(request: ActingRequest) -> HttpResponse:
     acting = request.acting
-    found = summary.overview(acting.owner, timezone.localdate(), alone=acting.is_for_other)
+    found = summary.overview(
+        acting.owner,
+        timezone.localdate(),
+        alone=acting.is_for_other,
+        reviews=not acting.is_helper,
+    )
     return render(request, "family/overview.html", {"found": found, "acting": acting})
 
 

@@ -79,6 +79,8 @@ class Notice(models.Model):
             models.Index(
                 fields=["person"], name="notice_unread_by_person", condition=Q(read_at=None)
             ),
+            # What was told about one case, whoever heard it: a job asks it of every invitation that ended.
+            models.Index(fields=["about_ref"], name="notice_by_about"),
         ]
 
     def __str__(self) -> str:

@@ -181,6 +181,25 @@ def test_a_helper_acts_on_the_owners_overview_and_sees_nothing_of_other_helpers(
     assert "您正在替 张*国 办" in html
     assert f"?for={husband.reference}" in html
     assert "花钱和帮忙" not in html
+    assert f'href="/family/add/?for={husband.reference}"' in html
+    assert "让本人出钱，要本人自己来办" in html
+
+
+def test_a_guardian_may_add_for_the_child(husband):
+    child = make_member(name="张小宝", born="20180301", scheme="resident")
+    make_guardianship(guardian=husband, child=child)
+    html = shown(husband, f"?for={child.reference}")
+    assert f'href="/family/add/?for={child.reference}"' in html
+    assert "给 张*宝 再加一位家人" in html
+
+
+def test_what_a_helper_may_not_answer_is_not_listed_for_the_helper(husband, wife):
+    made = short.make_binding(giver=husband, beneficiary=wife)
+    Binding.objects.filter(pk=made.pk).update(created_at=FIXED_MOMENT - dt.timedelta(days=365))
+    son = make_member(name="张小军", born="19990101")
+    short.make_grant(owner=husband, helper=son, kind=GrantKind.ACT_FAMILY)
+    assert "等您看一看" in shown(husband)
+    assert "等您看一看" not in shown(son, f"?for={husband.reference}")
 
 
 @pytest.mark.both_databases

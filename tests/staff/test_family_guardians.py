@@ -145,6 +145,9 @@ def test_papers_that_are_all_infected_show_nothing(clerk, mother, child, monkeyp
     assert AuditEntry.objects.filter(action="upload.discard").count() == 1
     assert record(clerk, mother, child, papers=[letter(), letter()]).url == desk_of(mother)
     assert Guardianship.objects.count() == 1
+    html = clerk.get(desk_of(mother)).content.decode()
+    assert "有的文件带病毒，已经删除" in html
+    assert "登记好了" in html
 
 
 def test_who_was_born_on_the_29th_of_february_is_of_age_on_the_first_of_march():
