@@ -1,88 +1,27 @@
 """A new family for every schedule, and what became of it in words that are the same for all families."""
 
 import datetime as dt
-from dataclasses import dataclass
-from itertools import count
 
 from django.db import transaction
-from django.utils import timezone
 
 from claims import holds, settlement
-from claims.bills import Bill
-from claims.models import Provider, Settlement
+from claims.models import Settlement
 from family import orders
-from family.models import Binding, BindingEvent, CapUse, Channel
-from family.moves import Move, Side, State
-from insurance.models import InsuredPerson, PersonalAccount
-from tests.factories.claims import insured, make_provider
-from tests.factories.family import make_binding
-from tests.factories.reading import make_citizen
+from family.models import Binding, CapUse
+from insurance.models import PersonalAccount
+from tests.proof.soak import lot
 
-numbers = count(1)
-MINE_FEN, WIFE_FEN, FATHER_FEN, CAP_FEN = 12_000, 50_000, 7_000, 30_000
+# Made together, in few statements: schedules want thousands.
+LOT = 50
+_waiting = []
 
 
-@dataclass
-class Family:
-    """`me` and `sister` are patients; `wife` gives to both, `father` to me, and I to the wife."""
-
-    provider: Provider
-    me: InsuredPerson
-    sister: InsuredPerson
-    wife: InsuredPerson
-    father: InsuredPerson
-    by_wife: Binding
-    by_father: Binding
-    sister_by_wife: Binding
-    wife_by_me: Binding
-    login: object
-    wife_login: object
-    settled: Settlement | None = None
-    held: Settlement | None = None
-
-    def bill(self, amount_fen, name):
-        return Bill("CARE", amount_fen, f"{name}-{self.me.pk}", timezone.now())
-
-
-@transaction.atomic
 def make():
-    number = next(numbers)
-    me = insured(name="张建国", balance_fen=MINE_FEN, phone=f"154{number:08d}")
-    wife = insured(name="李梅", balance_fen=WIFE_FEN, phone=f"155{number:08d}")
-    father = insured(name="张老爷子", balance_fen=FATHER_FEN)
-    sister = insured(name="张小妹", balance_fen=1_000)
-    return Family(
-        provider=provider(),
-        me=me,
-        sister=sister,
-        wife=wife,
-        father=father,
-        by_wife=bound(wife, me, cap_month_fen=CAP_FEN),
-        by_father=bound(father, me, relation="child"),
-        sister_by_wife=bound(wife, sister, relation="child"),
-        wife_by_me=bound(me, wife),
-        login=make_citizen(person=me),
-        wife_login=make_citizen(person=wife),
-    )
-
-
-def bound(giver, beneficiary, **fields):
-    """In force, with the event that says so."""
-    made = make_binding(giver=giver, beneficiary=beneficiary, **fields)
-    BindingEvent.objects.create(
-        binding=made,
-        number=made.version,
-        move=Move.CONFIRM,
-        to_state=State.ACTIVE,
-        side=Side.BENEFICIARY,
-        channel=Channel.WEB,
-        happened_at=made.state_since,
-    )
-    return made
-
-
-def provider():
-    return Provider.objects.first() or make_provider()
+    """One that nobody has used."""
+    if not _waiting:
+        with transaction.atomic():
+            _waiting.extend(lot.make(LOT))
+    return _waiting.pop(0)
 
 
 def with_settlement(family):
