@@ -1,0 +1,180 @@
+"""Settlements against what PostgreSQL can do at most, and against another ledger for Django, round by round on one server.
+
+    python -m benchmarks.settlement [--rounds N] [--seconds S] [--families N] [--without-hordak]
+
+Every round asks each contender once, there and back, so that noise hits all of them alike; a ratio is of one round. Each writes into
+a database of its own, all copies of one; at the end the rows that a settlement left are counted and must be the same.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from benchmarks import contenders, hordak, postgres, table
+from benchmarks.contenders import Contender, Measured, Pgbench
+from benchmarks.postgres import Server
+from benchmarks.table import Line
+
+AGENCY = ZoneInfo("Asia/Shanghai")
+ROUNDS, SECONDS, FAMILIES = 5, 4.0, 2_000
+CLIENTS = (1, 8)
+SCRIPTS = Path(__file__).parent / "peers"
+LIMIT, PROJECT, BATCHED, BASE = "bench_limit", "bench_project", "bench_batched", "bench_base"
+# What one settlement of three payers leaves, besides three accounts and three uses of caps that are written anew.
+ROWS = {
+    "claims_settlement": 1,
+    "claims_deduction": 3,
+    "claims_keyedrequest": 1,
+    "insurance_ledgerentry": 3,
+    "accounts_auditentry": 1,
+    "insurance_notice": 4,
+    "accounts_smsmessage": 3,
+}
+GOALS = {"1": 0.6, "8": 0.35}
+BATCH_GOAL, HORDAK_GOAL = 2.5, 5.0
+
+Rounds = Mapping[str, Sequence[Measured]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--families", type=int, default=FAMILIES)
+    parser.add_argument("--without-hordak", action="store_true")
+    chosen = parser.parse_args()
+    with postgres.server() as server:
+        build(server, chosen.families)
+        counted = {name: rows_of(server, name) for name in (LIMIT, PROJECT, BATCHED)}
+        found = measured(server, chosen)
+        check_rows(server, counted)
+    return table.finish("settlement", lines(found, chosen.families))
+
+
+def build(server: Server, families: int) -> None:
+    """Three copies of one world."""
+    named = django(server.create(BASE))
+    postgres.migrate(server.uri(BASE))
+    command = ["-m", "benchmarks.within", "family_world", str(families)]
+    postgres.run_python(command, os.environ | named)
+    for name in (LIMIT, PROJECT, BATCHED):
+        server.create(name, template=BASE)
+    server.checkpoint()
+
+
+def django(uri: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": uri,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SMS_BACKEND": "benchmarks.postgres.QuietBackend",
+    }
+
+
+def measured(server: Server, chosen: argparse.Namespace) -> Rounds:
+    """What everybody did in each round."""
+    with ExitStack() as stack:
+        named = None if chosen.without_hordak else hordak.world(server, chosen.families)
+        there: dict[str, Contender] = {}
+        for count in CLIENTS:
+            there |= everybody(stack, server, count, chosen.families)
+            if named:
+                there[f"hordak {count}"] = stack.enter_context(hordak.clients(server, count, named))
+        found: dict[str, list[Measured]] = {name: [] for name in there}
+        for turn in range(chosen.rounds):
+            for name in list(there) if turn % 2 else reversed(there):
+                found[name].append(there[name].run(chosen.seconds))
+            sys.stderr.write(f"settlement: round {turn + 1} of {chosen.rounds}\n")
+    return found
+
+
+def everybody(stack: ExitStack, server: Server, count: int, families: int) -> dict[str, Contender]:
+    """The limit and the project with so many clients."""
+    today = datetime.now(AGENCY).date()
+    variables = {"families": families, "month": today.year * 12 + today.month - 1}
+    worker = [sys.executable, "-m", "benchmarks.within", "settling"]
+
+    def project(how: str, database: str) -> Contender:
+        environment = django(server.uri(database))
+        return stack.enter_context(contenders.clients(server, [*worker, how], count, environment))
+
+    return {
+        f"pgbench {count}": Pgbench(server, LIMIT, SCRIPTS / "settlement.sql", count, variables),
+        f"project {count}": project("single", PROJECT),
+        f"batch {count}": project("batch", BATCHED),
+    }
+
+
+def rows_of(server: Server, database: str) -> dict[str, int]:
+    uri = server.uri(database)
+    # Names of our own tables.
+    counts = ", ".join(f"(SELECT count(*) FROM {name})" for name in ROWS)  # nosec B608
+    return dict(zip(ROWS, postgres.fetch(uri, f"SELECT {counts}")[0], strict=True))
+
+
+def check_rows(server: Server, before: Mapping[str, Mapping[str, int]]) -> None:
+    """Whoever leaves out a row is no peer: raise SystemExit."""
+    for database, counted in before.items():
+        now = rows_of(server, database)
+        made = {name: now[name] - counted[name] for name in ROWS}
+        settled = made["claims_settlement"]
+        keyed = {} if database == BATCHED else {"claims_keyedrequest": settled}
+        wanted = (
+            {name: settled * each for name, each in ROWS.items()}
+            | {"claims_keyedrequest": 0}
+            | keyed
+        )
+        if made != wanted:
+            raise SystemExit(f"{database} wrote {made} for {settled} settlements")
+
+
+def lines(found: Rounds, families: int) -> list[Line]:
+    made = []
+    for count in map(str, CLIENTS):
+        limit, project, batch = (
+            found[f"{name} {count}"] for name in ("pgbench", "project", "batch")
+        )
+        world = f"{families:,} families"
+        made += [
+            _line(
+                f"settlement, {count} client(s), against pgbench",
+                project,
+                limit,
+                GOALS[count],
+                world,
+            ),
+            _line(
+                f"batches of 100, {count} client(s), against pgbench",
+                batch,
+                limit,
+                BATCH_GOAL,
+                world,
+            ),
+        ]
+        if peer := found.get(f"hordak {count}"):
+            name = f"settlement, {count} client(s), against django-hordak with checks"
+            made.append(_line(name, project, peer, HORDAK_GOAL, "4 legs, lock, 3 balances"))
+    return made
+
+
+def _line(
+    name: str, ours: Sequence[Measured], theirs: Sequence[Measured], goal: float, note: str
+) -> Line:
+    values = table.ratios([one.per_second for one in ours], [one.per_second for one in theirs])
+    cpu = {
+        "ours": median(one.client_us for one in ours),
+        "+ server": median(one.server_us for one in ours),
+        "theirs": median(one.client_us for one in theirs),
+        "+ its server": median(one.server_us for one in theirs),
+    }
+    speed = f"{median(one.per_second for one in ours):,.0f} against {median(one.per_second for one in theirs):,.0f} a second"
+    return Line(name, values, goal, cpu=cpu, note=f"{speed}, {note}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
