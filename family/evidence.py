@@ -14,8 +14,8 @@ from accounts.evidence import Prepared
 from accounts.models import Upload, User
 from family import words
 from family.models import Binding, Guardianship
+from family.models.bindings import SUBJECT
 from family.moves import PARTIES, Side, other
-from family.moving import SUBJECT
 from insurance.models import IdentityLink, InsuredPerson
 
 GUARDIANSHIP = "family.guardianship"
@@ -53,7 +53,7 @@ def store(
     return uploads.store(
         file=file,
         kind=f"{kind}_{side}",
-        subject=(SUBJECT, binding.reference),
+        subject=binding.subject,
         by=by,
         request=request,
     )
@@ -61,7 +61,7 @@ def store(
 
 def papers(binding: Binding) -> list[Paper]:
     """Those that are there and those that wait for the scanner, in the order they were sent. One query."""
-    found = uploads.about((SUBJECT, binding.reference)).exclude(state=Upload.State.INFECTED)
+    found = uploads.about(binding.subject).exclude(state=Upload.State.INFECTED)
     return [Paper(one, _label(one)) for one in found]
 
 

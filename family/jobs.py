@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models.identifiers import IdentifierQuerySet
 from family import bindings, changing, life_events, notes
 from family.models import Binding, Invitation
+from family.models.bindings import SUBJECT
 from family.moves import Side, State, WrongMove
 from family.moving import Stale
 from insurance import linking, policy_reading
@@ -109,9 +110,7 @@ def _ended(day: date) -> Rows:
         announced_at__isnull=False,
         binding__state__in=ENDINGS,
     )
-    about = Notice.objects.filter(
-        about_kind="family.binding", about_ref=OuterRef("binding__reference")
-    )
+    about = Notice.objects.filter(about_kind=SUBJECT, about_ref=OuterRef("binding__reference"))
     return ended.filter(
         Exists(about.filter(kind="binding.invited")),
         ~Exists(about.filter(kind__in=[f"binding.{one}" for one in ENDINGS.values()])),

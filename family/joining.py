@@ -13,7 +13,6 @@ from family.acting import Act
 from family.eligibility import Check, not_covered
 from family.models import Binding, Consent, Invitation, MoneyModel
 from family.moves import Move, Side, State
-from family.moving import SUBJECT
 from family.proposals import Proposal
 from insurance import decisions
 from insurance.models import InsuredPerson
@@ -78,9 +77,7 @@ def consent(binding: Binding, person: InsuredPerson, act: Act, signed_name: str)
 def keep_decision(binding: Binding, check: Check, act: Act) -> None:
     """As it was told on this day, with the rules it was made by."""
     clerk = act.by if act.by and act.by.is_staff else None
-    binding.decision = decisions.keep(
-        check.decision, subject=(SUBJECT, binding.reference), by=clerk
-    )
+    binding.decision = decisions.keep(check.decision, subject=binding.subject, by=clerk)
 
 
 def take_part(binding: Binding, check: Check, act: Act) -> Check:

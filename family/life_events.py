@@ -42,7 +42,7 @@ STOPPED_AS = {MOVED_AREA: "moved_away"}
 # The policy's word for an ending, by ours.
 ENDS_ON = {INSURANCE_ENDED: "INSURANCE_ENDED", MOVED_AREA: "MOVED_AREA"}
 audit.LABELS["binding.review"] = _("确认家庭共济还对")
-STOPPING = (FactKind.ACCOUNT_FREEZE, FactKind.SETTLEMENT_SUSPENSION, FactKind.TRANSFER_OUT)
+PASSING = (*records.FOR_A_WHILE, FactKind.TRANSFER_OUT)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def confirm_still_right(
     audit.record(
         actor=act.by,
         action="binding.review",
-        subject=(moving.SUBJECT, binding.reference),
+        subject=binding.subject,
         details={"side": str(act.side), "channel": str(act.channel)},
         request=act.request,
     )
@@ -181,7 +181,7 @@ def event_of(binding: Binding, giver: Party, beneficiary: Party, day: date) -> E
         if reason := _left(party, area):
             return Event(_ends_by_rule(reason, binding, day), reason, side)
     for side, party in parties:
-        for kind in STOPPING:
+        for kind in PASSING:
             # What stops the other's own account stops nothing of the giver's; a transfer of theirs ends when they have moved.
             reaches = side is Side.GIVER or kind == FactKind.SETTLEMENT_SUSPENSION
             if reaches and kind in _stops(party):
@@ -190,7 +190,7 @@ def event_of(binding: Binding, giver: Party, beneficiary: Party, day: date) -> E
 
 
 def _facts(day: date, side: str) -> QuerySet[RegisterFact]:
-    kinds = (FactKind.DEATH, *STOPPING)
+    kinds = (FactKind.DEATH, *PASSING)
     return RegisterFact.objects.holding_on(day).filter(person=OuterRef(side), kind__in=kinds)
 
 

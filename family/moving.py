@@ -18,7 +18,6 @@ from family.models.bindings import BindingQuerySet
 from family.moves import Move, Side, State
 from insurance.models import InsuredPerson
 
-SUBJECT = "family.binding"
 for move, label in words.MOVES.items():
     audit.LABELS[f"binding.{move}"] = format_lazy("{}：{}", _("家庭共济"), label)
     audit.LABELS[f"counter.{move}"] = format_lazy("{}：{}", _("在窗口替您办家庭共济"), label)
@@ -116,7 +115,7 @@ def _write_into_book(event: BindingEvent, binding: Binding, act: Act, whose: Sid
     audit.record(
         actor=act.by,
         action=f"binding.{event.move}",
-        subject=(SUBJECT, binding.reference),
+        subject=binding.subject,
         reason=event.reason,
         details=how | _told(act, whose),
         request=act.request,

@@ -54,9 +54,13 @@ def tell(
     why = said or note_texts.WHYS.get(reason, "")
     if why and whose not in (None, side):
         why = note_texts.OTHER_SIDE
-    about = ("family.binding", binding.reference)
     notices.tell(
-        person=person, kind=key, params=params | {"why": why}, about=about, link=LINK, once=once
+        person=person,
+        kind=key,
+        params=params | {"why": why},
+        about=binding.subject,
+        link=LINK,
+        once=once,
     )
     for guardian in guardians_of(person):
         if binding.side_of(guardian.pk) is not None:
@@ -67,7 +71,9 @@ def tell(
             "step": words.MOVES.get(kind, ""),
         }
         if told["step"]:
-            notices.tell(person=guardian, kind=note_texts.WARD, params=told, about=about, link=LINK)
+            notices.tell(
+                person=guardian, kind=note_texts.WARD, params=told, about=binding.subject, link=LINK
+            )
 
 
 def tell_of_age(row: Guardianship, kind: str, *, once: str) -> None:
@@ -87,9 +93,13 @@ def tell_invited(binding: Binding, person: InsuredPerson, kind: str, *, once: st
         return
     until = timezone.localtime(binding.invitation.expires_at).date()
     params = {"other_name": mask_name(initiator.name), "until": until.isoformat()}
-    about = ("family.binding", binding.reference)
     notices.tell(
-        person=person, kind=f"binding.{kind}", params=params, about=about, link=LINK, once=once
+        person=person,
+        kind=f"binding.{kind}",
+        params=params,
+        about=binding.subject,
+        link=LINK,
+        once=once,
     )
 
 

@@ -17,8 +17,8 @@ from insurance.models.ledger import AccountPart
 from insurance.standing import Standing, standing
 
 UNINSURED = "none"
-# What stops a binding while it holds on a day.
-STOPPING = (FactKind.DEATH, FactKind.ACCOUNT_FREEZE, FactKind.SETTLEMENT_SUSPENSION)
+# What stops a binding as long as it holds, whatever else the register says.
+FOR_A_WHILE = (FactKind.ACCOUNT_FREEZE, FactKind.SETTLEMENT_SUSPENSION)
 
 
 class AgeGroup(StrEnum):
@@ -173,7 +173,7 @@ def _has_account(held: Holdings, where: Standing, day: date) -> bool:
 def _stops(where: Standing, held: Holdings, day: date) -> tuple[tuple[str, date], ...]:
     found = [
         (str(kind), fact.from_day)
-        for kind in STOPPING
+        for kind in (FactKind.DEATH, *FOR_A_WHILE)
         if (fact := where.fact(kind, day)) is not None
     ]
     leaving = where.fact(FactKind.TRANSFER_OUT, day)

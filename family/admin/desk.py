@@ -15,9 +15,10 @@ from accounts.admin.base import ReadOnlyAdmin
 from accounts.privacy import mask_name
 from family import changing, presence, references, words
 from family.admin.at_desk import ACT, person_or_404
-from family.models import Binding, Grant, GrantKind, Guardianship
+from family.models import Binding, Guardianship
 from family.moves import OPEN, Move, Side, State
 from family.selectors import summary
+from family.selectors.helping import grants_of
 from family.selectors.order_pages import order_list
 from family.selectors.relatives import relation_of
 from family.selectors.states import Shown, allows, shown
@@ -66,7 +67,7 @@ def desk(page: ReadOnlyAdmin, request: HttpRequest, person_id: int) -> HttpRespo
         lines=_lines(person, timezone.now()),
         order=order_list(person.pk),
         may_pause_all=found.may_pause_all,
-        grants=_grants(person, today),
+        grants=grants_of(person.pk, today).all,
         guardians=_guardianships(person, today),
         back_url=reverse("admin:insurance_insuredperson_change", args=[person.pk]),
         back_text=_("参保人"),
@@ -109,28 +110,6 @@ def _offers(row: Binding, move: Move, side: Side, now: datetime) -> bool:
     return allows(row, move, side) and not (
         move is Move.WITHDRAW and row.state == State.WAITING and row.initiator != side
     )
-
-
-def _grants(person: InsuredPerson, today: date) -> list[dict[str, object]]:
-    """Those that hold or are to come, either way. One query."""
-    rows = (
-        Grant.objects.filter(revoked_at=None)
-        .filter(Q(to_day=None) | Q(to_day__gte=today))
-        .filter(Q(owner=person) | Q(helper=person))
-        .select_related("owner", "helper")
-        .order_by("pk")
-    )
-    return [
-        {
-            "pk": row.pk,
-            "is_owner": row.owner_id == person.pk,
-            "name": mask_name((row.helper if row.owner_id == person.pk else row.owner).name),
-            "what": GrantKind(row.kind).label,
-            "from_day": row.from_day,
-            "to_day": row.to_day,
-        }
-        for row in rows
-    ]
 
 
 def _guardianships(person: InsuredPerson, today: date) -> list[dict[str, object]]:

@@ -11,7 +11,6 @@ from accounts import audit, decorators
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.forms import ReasonForm
 from family.models import Binding
-from family.moving import SUBJECT
 from insurance.models import InsuredPerson
 
 LOOK = "counter.look"
@@ -24,7 +23,7 @@ INVITED, NUMBER, PAYERS = _("邀请的人"), _("证件号码"), _("先用谁的�
 def ask_or_look(page: ReadOnlyAdmin, request: HttpRequest, binding: Binding) -> HttpResponse | None:
     """As `ask_or_look_at`, of a case; its papers open under the same reason."""
     parties = filter(None, (binding.giver, binding.beneficiary))
-    return ask_or_look_at(page, request, (SUBJECT, binding.reference), parties)
+    return ask_or_look_at(page, request, binding.subject, parties)
 
 
 def ask_or_look_at(

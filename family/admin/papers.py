@@ -56,7 +56,7 @@ def papers(
 
 def after(request: HttpRequest, at: AtCounter, binding: Binding) -> HttpResponse:
     """To the receipt; a file that the scanner threw away is said there."""
-    if evidence.any_was_infected((evidence.SUBJECT, binding.reference), at.clerk):
+    if evidence.any_was_infected(binding.subject, at.clerk):
         messages.error(request, _now("有一份文件带病毒，已经删除。请换一份再传。"))
     return receipt(at, binding)
 

@@ -24,10 +24,9 @@ from family.forms.adding_choices import AMOUNTS, ENOUGH, RELATIVES, SCHEMES, SEE
 from family.models import MoneyModel
 from family.moves import Side
 from family.reasons import Code
-from family.selectors.terms import LABELS, uses_words
+from family.selectors.terms import rows_said
 from insurance.places import area_name
 from insurance.rules.decision import NO
-from insurance.templatetags.insurance_format import day, money
 
 QUESTIONS, SIGN = "questions", "sign"
 
@@ -161,7 +160,6 @@ def _signing(
 def _rows(answers: Answers) -> list[dict[str, Any]]:
     """What was answered, to be read out before anybody signs. One query for a place."""
     gives = answers.side == Side.GIVER
-    no_cap = _("不限")
     rows = [
         (_("谁的钱，给谁用"), _("来人的钱，给家人用") if gives else _("家人的钱，给来人用")),
         (_("家人是来人的"), RELATIVES[answers.relative][0]),
@@ -169,17 +167,8 @@ def _rows(answers: Answers) -> list[dict[str, Any]]:
         (_("家人的身份证号"), mask_id_number_for_others(answers.id_number)),
         (_("家人的医保"), SCHEMES[answers.scheme or UNKNOWN][0]),
         (_("家人在哪里交"), area_name(answers.area) if answers.area else _("不清楚")),
-        (LABELS["uses"], uses_words(answers.uses)),
-        (
-            LABELS["cap_month_fen"],
-            money(answers.cap_month_fen) if answers.cap_month_fen else no_cap,
-        ),
-        (LABELS["cap_bill_fen"], money(answers.cap_bill_fen) if answers.cap_bill_fen else no_cap),
-        (LABELS["from_day"], day(answers.from_day) if answers.from_day else _("办好以后")),
-        (LABELS["to_day"], day(answers.to_day) if answers.to_day else _("一直有效，随时可以停")),
+        *((row.label, row.value) for row in rows_said(answers)),
     ]
-    if answers.limit_fen:
-        rows.append((LABELS["limit_fen"], money(answers.limit_fen)))
     if gives:
         rows.append((_("家人试算时"), SEES[AMOUNTS if answers.shows_amounts else ENOUGH][0]))
     return [{"label": label, "value": value} for label, value in rows]

@@ -20,6 +20,8 @@ from insurance.models import InsuredPerson, PersonalAccount, PoolingArea, Stored
 _LIVE = sorted(str(one) for one in LIVE)
 _IN_FORCE = sorted(str(one) for one in IN_FORCE)
 _NEAR = sorted(str(one) for one in NEAR_RELATIVES)
+# What files, notices and the visitors' book call a binding.
+SUBJECT = "family.binding"
 _GIVER, _BENEFICIARY = str(Side.GIVER), str(Side.BENEFICIARY)
 
 
@@ -219,6 +221,11 @@ class Binding(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Under which files, notices and the visitors' book keep it."""
+        return SUBJECT, self.reference
 
     def side_of(self, person_id: int) -> Side | None:
         """Which side somebody is, None for a stranger."""

@@ -53,8 +53,10 @@ class Years:
 
 @dataclass(frozen=True)
 class GrantLine:
-    """`owner` and `helper` are public references; `name` is the masked name of the other one."""
+    """`owner` and `helper` are public references; `name` is the masked name of the other one, `is_owner` is the reader."""
 
+    pk: int
+    is_owner: bool
     owner: Any
     helper: Any
     kind: str
@@ -67,8 +69,15 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class Grants:
-    given: tuple[GrantLine, ...]
-    received: tuple[GrantLine, ...]
+    all: tuple[GrantLine, ...]
+
+    @property
+    def given(self) -> tuple[GrantLine, ...]:
+        return tuple(line for line in self.all if line.is_owner)
+
+    @property
+    def received(self) -> tuple[GrantLine, ...]:
+        return tuple(line for line in self.all if not line.is_owner)
 
 
 def balance(person_id: int) -> Balance:
@@ -97,11 +106,7 @@ def grants_of(person_id: int, today: date) -> Grants:
         .select_related("owner", "helper")
         .order_by("pk")
     )
-    lines = [(row.owner_id == person_id, _line(row, person_id)) for row in rows]
-    return Grants(
-        given=tuple(line for is_owner, line in lines if is_owner),
-        received=tuple(line for is_owner, line in lines if not is_owner),
-    )
+    return Grants(tuple(_line(row, person_id) for row in rows))
 
 
 def _entry(row: LedgerEntry) -> Entry:
@@ -116,6 +121,8 @@ def _entry(row: LedgerEntry) -> Entry:
 def _line(row: Grant, person_id: int) -> GrantLine:
     other = row.helper if row.owner_id == person_id else row.owner
     return GrantLine(
+        pk=row.pk,
+        is_owner=row.owner_id == person_id,
         owner=row.owner.reference,
         helper=row.helper.reference,
         kind=row.kind,

@@ -10,6 +10,7 @@ from accounts.id_number import IdNumber
 from accounts.models import Upload
 from family import references, words
 from family.models import Binding
+from family.models.bindings import SUBJECT
 from family.moves import OPEN, Side, State
 from family.place_rules import place_rules
 from family.records import AgeGroup, Party
@@ -17,7 +18,6 @@ from family.relations import Relation, inverse
 from insurance import policy_reading
 from insurance.areas import NATION
 
-SUBJECT = "family.binding"
 TAGS = {State.WAITING: "wait", State.WITH_STAFF: "wait", State.ACTIVE: "ok", State.PAUSED: "wait"}
 
 
@@ -76,5 +76,5 @@ def receipt(reference: str, *, person_id: int, today: date) -> Receipt | None:
         expires_at=binding.invitation.expires_at,
         cool_down_hours=rules.cool_down_hours,
         guardian_age=rules.guardian_below_age if is_child else None,
-        files=tuple(uploads.about((SUBJECT, binding.reference))) if is_child else (),
+        files=tuple(uploads.about(binding.subject)) if is_child else (),
     )

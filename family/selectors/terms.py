@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -28,6 +28,26 @@ LABELS: dict[str, Words] = {
 SHOWS, HIDES = _("用钱的人能看到从这里出多少"), _("用钱的人只看到“够”或者“不够”")
 
 
+_CAPS = ("uses", "cap_month_fen", "cap_bill_fen")
+
+
+class Said(Protocol):
+    """What somebody answered; money is fen, None or nothing is no cap."""
+
+    @property
+    def uses(self) -> tuple[str, ...]: ...
+    @property
+    def cap_month_fen(self) -> int | None: ...
+    @property
+    def cap_bill_fen(self) -> int | None: ...
+    @property
+    def limit_fen(self) -> int | None: ...
+    @property
+    def from_day(self) -> date | None: ...
+    @property
+    def to_day(self) -> date | None: ...
+
+
 @dataclass(frozen=True)
 class Row:
     label: Words
@@ -37,6 +57,17 @@ class Row:
 def rows_of(binding: Binding) -> tuple[Row, ...]:
     """In the order in which people ask."""
     return tuple(_rows(binding))
+
+
+def rows_said(said: Said) -> tuple[Row, ...]:
+    """What somebody wants, before there is a binding: in the same words and the same order."""
+    limit = [Row(LABELS["limit_fen"], money(said.limit_fen))] if said.limit_fen else []
+    return (
+        *(Row(LABELS[name], _value(name, getattr(said, name) or None)) for name in _CAPS),
+        *limit,
+        Row(LABELS["from_day"], day(said.from_day) if said.from_day else _now("办好以后")),
+        Row(LABELS["to_day"], _value("to_day", said.to_day)),
+    )
 
 
 def uses_words(uses: list[str] | tuple[str, ...]) -> str:
@@ -53,7 +84,7 @@ def changes(details: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _rows(binding: Binding) -> Iterator[Row]:
-    for name in ("uses", "cap_month_fen", "cap_bill_fen"):
+    for name in _CAPS:
         yield Row(LABELS[name], _value(name, getattr(binding, name)))
     if binding.money_model == MoneyModel.LIMIT or binding.limit_fen is not None:
         yield Row(LABELS["limit_fen"], _value("limit_fen", binding.limit_fen))

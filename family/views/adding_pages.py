@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,9 +37,8 @@ from family.forms.adding_choices import (
     UNKNOWN,
 )
 from family.moves import Side
+from family.selectors.terms import rows_said
 from insurance.places import area_name
-from insurance.policy_words import OPTIONS
-from insurance.templatetags.insurance_format import day, money
 
 HEADINGS: dict[str, Any] = {
     Step.SIDE: gettext_lazy("谁的钱，给谁用？"),
@@ -177,36 +175,10 @@ def rows(request: ActingRequest, answers: Answers) -> list[dict[str, Any]]:
         sees = SEES[AMOUNTS if answers.shows_amounts else ENOUGH][0]
         lines.append((Step.SEES, _("家人试算时"), sees))
     if Step.TERMS in answers.done:
-        lines += _terms(answers)
+        lines += [(Step.TERMS, row.label, row.value) for row in rows_said(answers)]
     if Step.LETTER in answers.done:
         lines.append((Step.LETTER, _("承诺书上的签名"), answers.signed_name))
     return [
         {"label": label, "value": value, "change_url": url(request, step, back=CHECK)}
         for step, label, value in lines
-    ]
-
-
-def _terms(answers: Answers) -> list[tuple[Step, Any, Any]]:
-    no_cap = _("不限")
-    lines: list[tuple[str, Any]] = []
-    if answers.limit_fen:
-        lines.append((_("额度"), money(answers.limit_fen)))
-    month = money(answers.cap_month_fen) if answers.cap_month_fen else no_cap
-    bill = money(answers.cap_bill_fen) if answers.cap_bill_fen else no_cap
-    uses = _("、").join(capfirst(str(OPTIONS[one])) for one in answers.uses)
-    return [
-        *((Step.TERMS, label, value) for label, value in lines),
-        (Step.TERMS, _("每个月最多"), month),
-        (Step.TERMS, _("每一次最多"), bill),
-        (Step.TERMS, _("可以付什么"), uses),
-        (
-            Step.TERMS,
-            _("从哪天起"),
-            day(answers.from_day) if answers.from_day else _("办好以后"),
-        ),
-        (
-            Step.TERMS,
-            _("到哪天为止"),
-            day(answers.to_day) if answers.to_day else _("一直有效，随时可以停"),
-        ),
     ]
