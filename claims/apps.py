@@ -16,6 +16,7 @@ class ClaimsConfig(AppConfig):
             "notes",
             "provider_keys",
             "providers",
+            "verifications",
             "wallets",
             "writing",
         ):

@@ -9,6 +9,7 @@ from claims.models.settlements import (
     Settlement,
     SettlementState,
 )
+from claims.models.verification import VerificationRun
 from claims.models.vouchers import EVoucher
 from claims.models.wallets import WalletTransfer
 
@@ -24,5 +25,6 @@ __all__ = [
     "RefundPart",
     "Settlement",
     "SettlementState",
+    "VerificationRun",
     "WalletTransfer",
 ]

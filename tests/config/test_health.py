@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_it_answers_without_sign_in_and_is_never_kept(client):
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok"}
+    assert answer.json() == {"status": "ok", "ledger": "never"}
     assert "no-store" in answer.headers["Cache-Control"]
     assert not answer.cookies
 

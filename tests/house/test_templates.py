@@ -26,8 +26,8 @@ OWN_SQL = {
     "accounts/statements.py": "runs what the ORM compiled, once for many times; every value is a parameter",
     "accounts/append_only.py": "creates and drops triggers; no value comes from outside",
     "claims/keyed.py": "takes a lock by a number, which the ORM has no word for; the number is a parameter",
+    "claims/verifying/picture.py": "asks for one picture of all tables; no value in it",
     "config/health.py": "asks the database for a one",
-    "insurance/management/commands/verify_ledger.py": "asks for one picture of two tables; no value in it",
     "insurance/month_totals.py": "a window over a million periods, which the ORM cannot sum; every value is a parameter",
 }
 # Folders whose templates take the place of a package's own.
