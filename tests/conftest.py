@@ -155,9 +155,9 @@ def migrated(django_db_modify_db_settings: None) -> template.Copy | None:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(migrated: template.Copy | None) -> bool:
-    """What lies at the place of the database was put there for this process."""
-    return migrated is not None
+def django_db_keepdb(request: pytest.FixtureRequest, migrated: template.Copy | None) -> bool:
+    """What lies at the place of the database was put there for this process; on PostgreSQL by `tests.mutants`."""
+    return migrated is not None or request.config.getoption("reuse_db")
 
 
 @pytest.fixture(scope="session")

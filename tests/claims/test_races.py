@@ -5,18 +5,20 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from claims import holds, keyed, refunds, retrying, settlement
+from claims import batches, holds, keyed, refunds, retrying, settlement
+from claims.batches import Item
 from claims.models import Refund, Settlement
 from claims.refusals import Refusal
-from family import orders
+from family import changing, orders
 from family.models import Binding, CapUse, Channel
 from family.moves import State
-from insurance.models import LedgerEntry
+from insurance.models import LedgerEntry, PersonalAccount
 from insurance.models.ledger import EntryKind
 from tests.factories.accounts import make_staff, together
 from tests.factories.claims import balances, faults, insured, make_bill
 from tests.factories.family import make_binding, use_cap
 from tests.factories.insurance import post
+from tests.factories.reading import make_citizen
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 WRITERS = 12
@@ -36,28 +38,37 @@ def settling(hospital, me, amount_fen, **fields):
 
 
 def codes(results):
-    """What was refused why; anything else that was raised is not a `Refused`."""
-    return [one.code for one in results if isinstance(one, Exception)]
+    """What was refused why; whatever else was raised stands in the list as it is."""
+    return [getattr(one, "code", one) for one in results if isinstance(one, Exception)]
 
 
-def while_waiting(change, job):
-    """Change things in a transaction that holds the patient's lock while `job` waits for it; what `job` gave."""
-    results = []
+def while_waiting(change, *jobs):
+    """Change things in a transaction that holds a lock while the jobs come to wait for it one after the other.
+
+    What each job gave; of a single one that alone.
+    """
+    results, waiters = [None] * len(jobs), []
     with transaction.atomic():
         change()
-        waiter = threading.Thread(target=lambda: results.extend(together(job)))
-        waiter.start()
-        until_it_waits(waiter)
-    waiter.join()
-    return results[0]
+        for place, job in enumerate(jobs):
+            waiters.append(threading.Thread(target=into, args=(results, place, job)))
+            waiters[-1].start()
+            until_it_waits(waiters[-1], count=place + 1)
+    for waiter in waiters:
+        waiter.join()
+    return results if len(jobs) > 1 else results[0]
 
 
-def until_it_waits(waiter):
+def into(results, place, job):
+    (results[place],) = together(job)
+
+
+def until_it_waits(waiter, *, count):
     """On SQLite nobody can be seen waiting: there the file is locked from the first statement on."""
     while waiter.is_alive() and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= count:
                 return
 
 
@@ -107,6 +118,7 @@ def test_whoever_waited_for_an_account_sees_its_balance(hospital, me, wife, by_w
     made = while_waiting(
         lambda: post(account, EntryKind.SPEND_CARE, -49_999), settling(hospital, me, 13_000)
     )
+    assert not codes([made])
     assert (made.paid_fen, made.cash_fen) == (12_001, 999)
 
 
@@ -117,6 +129,41 @@ def test_whoever_waited_for_a_binding_sees_its_pause(hospital, me, wife, by_wife
         settling(hospital, me, 12_100),
     )
     assert (made.paid_fen, made.told[-1]["stop"]) == (12_000, "paused")
+
+
+def first_locked(rows):
+    """Somebody who holds the first of these rows and wants no other."""
+    return lambda: list(rows.select_for_update().order_by("pk")[:1])
+
+
+def test_accounts_are_locked_in_one_order_by_whoever_locks_several(hospital, me, wife, by_wife):
+    """Her refund waits for the first account, his bill behind it: had one begun with the last, they would wait in a circle."""
+    make_binding(giver=me, beneficiary=wife)
+    hers = settling(hospital, wife, 51_000)()
+    accounts = PersonalAccount.objects.filter(person__in=[me, wife])
+    refund = lambda: refunds.reverse(provider=hospital, settlement_id=hers.pk)  # noqa: E731
+    made = while_waiting(first_locked(accounts), refund, settling(hospital, me, 13_000))
+    assert not codes(made)
+    assert (balances(me)[0], balances(wife)[0]) == (0, 49_000)
+
+
+def test_bindings_are_locked_in_one_order_by_whoever_locks_several(
+    hospital, me, wife, father, by_wife
+):
+    """She pauses all that she gives, and bills of both whom she gives to come behind."""
+    make_binding(giver=wife, beneficiary=father)
+    pressed = {"by": make_citizen(person=wife), "channel": Channel.WEB}
+    items = [Item(me, make_bill(13_000)), Item(father, make_bill(8_000))]
+    paused, made = while_waiting(
+        first_locked(Binding.objects.given_by(wife.pk)),
+        lambda: changing.pause_all(person=wife, **pressed),
+        lambda: batches.settle_many(provider=hospital, items=items),
+    )
+    assert not codes([paused, made])
+    assert paused == 2
+    assert sum(balances(one)[0] for one in (me, wife, father)) == 69_000 - sum(
+        one.settlement.paid_fen for one in made
+    )
 
 
 def test_a_quote_that_no_longer_holds_is_seen_by_whoever_waited(hospital, me, wife, by_wife):

@@ -76,6 +76,14 @@ def test_a_clerk_gives_back_on_the_day_and_a_machine_for_a_quarter(made, clock, 
     assert refusal(late) == Refusal.REFUND_TOO_LATE
 
 
+def test_a_machine_gives_back_up_to_the_last_moment(made, clock, hospital_key):
+    clock(days=90)
+    assert reverse(made, 10, by_key=hospital_key).amount_fen == 10
+    clock(seconds=1)
+    late = lambda: reverse(made, 10, by_key=hospital_key)  # noqa: E731
+    assert refusal(late) == Refusal.REFUND_TOO_LATE
+
+
 def test_another_provider_finds_no_such_settlement(made):
     def call():
         refunds.reverse(provider=make_provider(), settlement_id=made.pk)

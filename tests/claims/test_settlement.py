@@ -3,9 +3,10 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.utils import timezone
 
-from claims import settlement, writing
+from claims import bills, settlement, writing
 from claims.charging import Charging
 from claims.models import Deduction, Settlement
 from claims.refusals import Refusal, Refused
@@ -111,6 +112,41 @@ def test_the_cap_of_another_month_is_left_alone(hospital, me, by_wife):
         ("2026-10", 10_000),
         ("2026-11", 2_000),
     ]
+
+
+def test_a_month_begins_at_midnight_in_shanghai(hospital, me, by_wife, clock):
+    change(by_wife, cap_month_fen=5_000)
+    use_cap(by_wife, month=(2026, 11), used_fen=5_000)
+
+    def charged():
+        bill = make_bill(13_000)
+        quoted = settlement.quote(provider=hospital, patient=me, bill=bill)
+        made = settlement.settle(provider=hospital, patient=me, bill=bill)
+        return quoted.paid_fen, made.paid_fen
+
+    clock(days=14, hours=13, minutes=59)
+    assert charged() == (12_000, 12_000)
+    clock(minutes=1)
+    assert charged() == (5_000, 5_000)
+
+
+def test_midnight_that_passes_while_the_accounts_are_waited_for_counts(
+    hospital, me, by_wife, clock
+):
+    change(by_wife, cap_month_fen=5_000)
+    use_cap(by_wife, month=(2026, 11), used_fen=5_000)
+    clock(days=14, hours=13, minutes=59, seconds=59)
+
+    def waits(execute, sql, *rest):
+        if 'FROM "insurance_personalaccount"' in sql:
+            clock(seconds=1)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(waits):
+        made = settle(hospital, me, 20_000)
+    assert made.paid_fen == 17_000
+    counted = CapUse.objects.order_by("month").values_list("month", "used_fen")
+    assert [(str(month), fen) for month, fen in counted] == [("2026-11", 5_000), ("2026-12", 5_000)]
 
 
 def test_a_limit_pays_out_of_what_was_set_aside(hospital, me, wife, by_limit):
@@ -221,6 +257,18 @@ def test_what_can_be_no_bill_is_refused_by_its_field(hospital, me, field, wrong)
     assert nothing_written()
 
 
+def test_the_edges_of_what_can_be_a_bill(hospital, me):
+    now = timezone.now()
+    edges = [
+        {"amount_fen": 1},
+        {"amount_fen": bills.MAX_FEN},
+        {"occurred_at": now - bills.OLDEST},
+        {"occurred_at": now + bills.AHEAD},
+    ]
+    made = [settle(hospital, me, **{"amount_fen": 5} | one) for one in edges]
+    assert [one.amount_fen for one in made] == [1, bills.MAX_FEN, 5, 5]
+
+
 def test_a_reference_number_that_is_taken_is_drawn_again(hospital, me, monkeypatch):
     drawn = iter(["GJ-1", "GJ-1", "GJ-2"])
     monkeypatch.setattr(writing, "draw", lambda now: next(drawn))
@@ -238,10 +286,13 @@ def test_another_broken_rule_of_the_database_is_no_refusal(hospital, me, monkeyp
 
 
 def test_a_quote_writes_nothing_and_says_what_the_settlement_takes(hospital, me, wife, by_wife):
-    bill = make_bill(15_000)
+    bill, entries = make_bill(15_000), LedgerEntry.objects.count()
     quoted = settlement.quote(provider=hospital, patient=me, bill=bill)
     assert (quoted.paid_fen, quoted.cash_fen) == (15_000, 0)
     assert nothing_written()
+    assert not CapUse.objects.exists()
+    assert not Notice.objects.exists()
+    assert (LedgerEntry.objects.count(), balances(wife)) == (entries, (50_000, 0, 0))
     made = settlement.settle(
         provider=hospital, patient=me, bill=bill, expected=settlement.opened(quoted.sealed())
     )

@@ -7,7 +7,7 @@ import time_machine
 
 from claims import settlement, wallets
 from claims.models import WalletTransfer
-from claims.refusals import Refusal
+from claims.refusals import Refusal, Refused
 from family.acting import NotAllowed
 from family.models import Binding, Channel, MoneyModel
 from family.moves import State
@@ -161,3 +161,24 @@ def test_only_the_giver_sends(send, daughter):
     stranger = make_citizen(person=daughter)
     with pytest.raises(NotAllowed):
         send(10, by=stranger)
+
+
+def test_what_must_stay_in_the_account_is_not_sent(send, monkeypatch):
+    kept = wallets.Rules(most_a_day=3, most_fen=200_000, kept_fen=899_500)
+    monkeypatch.setattr(wallets, "_rules", lambda binding, day: kept)
+    assert refusal(lambda: send(501)) == Refusal.NO_MONEY
+    assert send(500).amount_fen == 500
+
+
+def test_only_whoever_got_it_gives_it_back(send, giver, daughter):
+    made, stranger = send(1_000), insured(name="王芳")
+    for person in (stranger, giver):
+        with pytest.raises(Refused) as caught:
+            wallets.give_back(
+                transfer_id=made.pk,
+                person=person,
+                by=make_citizen(person=insured(name="李梅")),
+                channel=Channel.WEB,
+            )
+        assert caught.value.code == Refusal.UNKNOWN_SETTLEMENT
+    assert (balances(giver)[0], wallet(daughter)) == (899_000, 1_000)
