@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from family.models import Binding, MoneyModel
+from insurance.notice_texts import FEN
 from insurance.policy_words import OPTIONS
-from insurance.templatetags.insurance_format import day, money
+from insurance.templatetags.insurance_format import day, in_capitals, money
 
 Words = str | Promise
 NO_CAP = _("不限")
@@ -50,8 +51,11 @@ class Said(Protocol):
 
 @dataclass(frozen=True)
 class Row:
+    """`in_words` is an amount in the signs of cheques, "" for what is none: large type shows both before somebody agrees."""
+
     label: Words
-    value: str
+    value: Words
+    in_words: str = ""
 
 
 def rows_of(binding: Binding) -> tuple[Row, ...]:
@@ -61,9 +65,9 @@ def rows_of(binding: Binding) -> tuple[Row, ...]:
 
 def rows_said(said: Said) -> tuple[Row, ...]:
     """What somebody wants, before there is a binding: in the same words and the same order."""
-    limit = [Row(LABELS["limit_fen"], money(said.limit_fen))] if said.limit_fen else []
+    limit = [_row("limit_fen", said.limit_fen)] if said.limit_fen else []
     return (
-        *(Row(LABELS[name], _value(name, getattr(said, name) or None)) for name in _CAPS),
+        *(_row(name, getattr(said, name) or None) for name in _CAPS),
         *limit,
         Row(LABELS["from_day"], day(said.from_day) if said.from_day else _now("办好以后")),
         Row(LABELS["to_day"], _value("to_day", said.to_day)),
@@ -85,9 +89,9 @@ def changes(details: Mapping[str, Any]) -> Iterator[str]:
 
 def _rows(binding: Binding) -> Iterator[Row]:
     for name in _CAPS:
-        yield Row(LABELS[name], _value(name, getattr(binding, name)))
+        yield _row(name, getattr(binding, name))
     if binding.money_model == MoneyModel.LIMIT or binding.limit_fen is not None:
-        yield Row(LABELS["limit_fen"], _value("limit_fen", binding.limit_fen))
+        yield _row("limit_fen", binding.limit_fen)
         if binding.limit_used_fen:
             yield Row(_("额度已经用了"), money(binding.limit_used_fen))
     yield Row(LABELS["from_day"], day(binding.from_day))
@@ -95,6 +99,11 @@ def _rows(binding: Binding) -> Iterator[Row]:
     if binding.money_model:
         yield Row(_("钱怎么付"), str(MoneyModel(binding.money_model).label))
     yield Row(LABELS["shows_amounts"], _value("shows_amounts", binding.shows_amounts))
+
+
+def _row(name: str, value: Any) -> Row:
+    in_words = in_capitals(value) if name.endswith(FEN) else ""
+    return Row(LABELS[name], _value(name, value), in_words)
 
 
 def _value(name: str, value: Any) -> str:

@@ -37,7 +37,7 @@ from family.forms.adding_choices import (
     UNKNOWN,
 )
 from family.moves import Side
-from family.selectors.terms import rows_said
+from family.selectors.terms import Row, rows_said
 from insurance.places import area_name
 
 HEADINGS: dict[str, Any] = {
@@ -156,29 +156,34 @@ def _for(request: ActingRequest, name: str, query: dict[str, str]) -> str:
 
 def rows(request: ActingRequest, answers: Answers) -> list[dict[str, Any]]:
     """The answers that were given, each with its way back to the question. One query for a place."""
-    lines: list[tuple[Step, Any, Any]] = []
+    lines: list[tuple[Step, Row]] = []
     if Step.SIDE in answers.done:
-        lines.append((Step.SIDE, _("谁的钱，给谁用"), SIDES[answers.side][2]))
+        lines.append((Step.SIDE, Row(_("谁的钱，给谁用"), SIDES[answers.side][2])))
     if Step.RELATION in answers.done:
-        lines.append((Step.RELATION, _("家人是我的"), RELATIVES[answers.relative][0]))
+        lines.append((Step.RELATION, Row(_("家人是我的"), RELATIVES[answers.relative][0])))
     if Step.INSURED in answers.done:
         scheme = SCHEMES[answers.scheme or UNKNOWN][0]
-        lines.append((Step.INSURED, _("家人的医保"), scheme))
+        lines.append((Step.INSURED, Row(_("家人的医保"), scheme)))
         if answers.scheme != "none":
             area = area_name(answers.area) if answers.area else _("不清楚")
-            lines.append((Step.INSURED, _("家人在哪里交"), area))
+            lines.append((Step.INSURED, Row(_("家人在哪里交"), area)))
     if Step.WHO in answers.done:
-        lines.append((Step.WHO, _("家人的姓名"), answers.name))
+        lines.append((Step.WHO, Row(_("家人的姓名"), answers.name)))
         masked = privacy.mask_id_number(answers.id_number)
-        lines.append((Step.WHO, _("家人的身份证号"), masked))
+        lines.append((Step.WHO, Row(_("家人的身份证号"), masked)))
     if Step.SEES in answers.done and answers.side == Side.GIVER:
         sees = SEES[AMOUNTS if answers.shows_amounts else ENOUGH][0]
-        lines.append((Step.SEES, _("家人试算时"), sees))
+        lines.append((Step.SEES, Row(_("家人试算时"), sees)))
     if Step.TERMS in answers.done:
-        lines += [(Step.TERMS, row.label, row.value) for row in rows_said(answers)]
+        lines += [(Step.TERMS, row) for row in rows_said(answers)]
     if Step.LETTER in answers.done:
-        lines.append((Step.LETTER, _("承诺书上的签名"), answers.signed_name))
+        lines.append((Step.LETTER, Row(_("承诺书上的签名"), answers.signed_name)))
     return [
-        {"label": label, "value": value, "change_url": url(request, step, back=CHECK)}
-        for step, label, value in lines
+        {
+            "label": row.label,
+            "value": row.value,
+            "in_words": row.in_words,
+            "change_url": url(request, step, back=CHECK),
+        }
+        for step, row in lines
     ]

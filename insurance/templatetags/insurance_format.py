@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 
-from insurance.money import plain, yuan
+from insurance.money import capitals, plain, yuan
 from insurance.periods import Month, years_and_months
 
 register = template.Library()
@@ -23,6 +23,12 @@ def money(fen: int | None) -> str:
     if fen is None:
         return "–"
     return f"{plain(fen)} yuan" if _english() else yuan(fen)
+
+
+@register.filter
+def in_capitals(fen: int | None) -> str:
+    """Fen → 壹仟贰佰叁拾肆元伍角陆分, which leaves no doubt about a point or a comma; "" where it says nothing more."""
+    return "" if fen is None or _english() else capitals(fen)
 
 
 @register.filter

@@ -65,6 +65,7 @@ def test_everything_one_needs_to_decide_stands_on_the_page(husband, wife):
         "配偶",
         "在定点医疗机构看病",
         "300.00 元",
+        "叁佰元整",
         "不限",
         "一直有效",
         "双方能看到什么",
