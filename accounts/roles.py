@@ -35,7 +35,7 @@ class RoleRule:
 RULES: dict[str, RoleRule] = {
     Role.CITIZEN: RoleRule("reads the own record only; nothing in the staff site"),
     Role.WINDOW_CLERK: RoleRule(
-        "serves people at the window: looks somebody up with a reason, issues one-time slips, acts for whoever is there",
+        "serves people at the window: looks somebody or a bill up with a reason, issues one-time slips, acts for whoever is there",
         frozenset(
             {
                 "accounts.view_upload",
@@ -62,6 +62,8 @@ RULES: dict[str, RoleRule] = {
                 "family.view_guardianship",
                 "family.add_guardianship",
                 "family.view_orderversion",
+                "claims.view_settlement",
+                "claims.view_verificationrun",
             }
         ),
     ),
@@ -97,6 +99,8 @@ RULES: dict[str, RoleRule] = {
                 "claims.view_providerkey",
                 "claims.add_providerkey",
                 "claims.change_providerkey",
+                "claims.view_verificationrun",
+                "insurance.view_creditrun",
                 "insurance.view_importrun",
                 "insurance.view_poolingarea",
             }
@@ -104,11 +108,20 @@ RULES: dict[str, RoleRule] = {
     ),
     Role.SECURITY_ADMIN: RoleRule(
         "watches limits and locks and lifts them; creates no login and reads no audit entry",
-        frozenset({"accounts.view_throttle", "accounts.change_throttle", "accounts.view_signin"}),
+        frozenset(
+            {
+                "accounts.view_throttle",
+                "accounts.change_throttle",
+                "accounts.view_signin",
+                "claims.view_verificationrun",
+            }
+        ),
     ),
     Role.AUDIT_ADMIN: RoleRule(
         "reads and verifies the audit log, also what the other two did; changes nothing",
-        frozenset({"accounts.view_auditentry", "accounts.view_seal"}),
+        frozenset(
+            {"accounts.view_auditentry", "accounts.view_seal", "claims.view_verificationrun"}
+        ),
     ),
     Role.PROVIDER_CLERK: RoleRule(
         "takes bills at the desk of one provider, after two factors as staff; nothing in the staff site, no page of a citizen"

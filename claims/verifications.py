@@ -84,12 +84,16 @@ def last() -> VerificationRun | None:
 
 def standing(*, now: datetime) -> Standing:
     """By the newest result; a fault does not grow old. One query."""
-    newest = last()
-    if newest is None or newest.finished_at is None:
+    return standing_of(last(), now=now)
+
+
+def standing_of(run: VerificationRun | None, *, now: datetime) -> Standing:
+    """As `standing`, of a result that is known."""
+    if run is None or run.finished_at is None:
         return Standing.NEVER
-    if newest.faults:
+    if run.faults:
         return Standing.BROKEN
-    return Standing.STALE if newest.finished_at < now - STALE_AFTER else Standing.CLEAN
+    return Standing.STALE if run.finished_at < now - STALE_AFTER else Standing.CLEAN
 
 
 def in_words(kept: Kept) -> str:

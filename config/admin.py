@@ -8,11 +8,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views.door import own_home
 from accounts.views.sign_out import sign_out
+from claims import verifications
 
 FLOORS = ("accounts", "insurance", "family", "claims")
 
@@ -47,6 +49,12 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             "admin:family_binding_changelist",
             "family.view_binding",
             _("按受理号查找一件，只看不改"),
+        ),
+        Task(
+            _("结算"),
+            "admin:claims_settlement_changelist",
+            "claims.view_settlement",
+            _("按结算号或退费号查找一笔：从谁的账户付了多少，为什么"),
         ),
         Task(
             _("保存的决定"),
@@ -112,6 +120,12 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             "insurance.view_importrun",
             _("哪个文件、什么时候、多少行有误"),
         ),
+        Task(
+            _("每月划入"),
+            "admin:insurance_creditrun_changelist",
+            "insurance.view_creditrun",
+            _("每个月给多少人划入，谁没有划入、为什么"),
+        ),
     ),
     _("安全"): (
         Task(
@@ -176,7 +190,8 @@ class StaffSite(AdminSite):
         )
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
-        return super().index(request, {"groups": groups_for(request), **(extra_context or {})})
+        own = {"groups": groups_for(request), "verification": verification_for(request)}
+        return super().index(request, {**own, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one door: sign in there, show the second factor, then replace a password that was handed over."""
@@ -201,6 +216,18 @@ class StaffSite(AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("accounts:security")
+
+
+def verification_for(request: HttpRequest) -> dict[str, Any] | None:
+    """How the money stands, for whoever may know; None for the others."""
+    if not request.user.has_perm("claims.view_verificationrun"):
+        return None
+    run = verifications.last()
+    return {
+        "run": run,
+        "standing": verifications.standing_of(run, now=timezone.now()),
+        "first": verifications.in_words(run.first[0]) if run and run.first else "",
+    }
 
 
 def groups_for(request: HttpRequest) -> list[dict[str, Any]]:

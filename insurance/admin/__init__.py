@@ -2,6 +2,7 @@
 
 from insurance.admin.accounts import PersonalAccountAdmin
 from insurance.admin.areas import PoolingAreaAdmin
+from insurance.admin.credits import CreditRunAdmin
 from insurance.admin.decisions import StoredDecisionAdmin
 from insurance.admin.imports import ImportRunAdmin
 from insurance.admin.people import InsuredPersonAdmin
@@ -10,6 +11,7 @@ from insurance.admin.policy_sources import PolicySourceAdmin
 from insurance.admin.policy_tasks import PolicyTaskAdmin
 
 __all__ = [
+    "CreditRunAdmin",
     "ImportRunAdmin",
     "InsuredPersonAdmin",
     "PersonalAccountAdmin",

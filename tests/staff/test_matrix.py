@@ -9,14 +9,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import audit
 from accounts.models import AuditEntry, Seal, SignIn, Throttle, User
 from accounts.roles import STAFF, Role
-from claims import provider_keys
+from claims import provider_keys, settlement, verifications
 from family.admin.bindings import PAGES as FAMILY_PAGES
 from family.models import Grant, Guardianship, OrderVersion
-from insurance.models import ImportRun, PolicySource, PolicyTask, PolicyVersion
+from insurance.models import CreditRun, ImportRun, PolicySource, PolicyTask, PolicyVersion
+from insurance.periods import Month
 from tests import cast
 from tests.factories import family
 from tests.factories.accounts import make_staff, make_user
-from tests.factories.claims import make_clerk, make_provider
+from tests.factories.claims import make_bill, make_clerk, make_provider
 from tests.factories.insurance import (
     make_account,
     make_area,
@@ -57,6 +58,9 @@ MAY = {
         for kind in ("provider", "providerclerk", "providerkey")
         for page in (*LISTS, "add")
     },
+    **{f"claims_settlement_{page}": {CLERK} for page in LISTS},
+    **{f"claims_verificationrun_{page}": {CLERK, SYSTEM, SECURITY, AUDIT} for page in LISTS},
+    **{f"insurance_creditrun_{page}": {SYSTEM} for page in LISTS},
     "accounts_user_add": {SYSTEM},
     **{f"accounts_user_{page}": {SYSTEM} for page in LISTS},
     **{f"accounts_throttle_{page}": {SECURITY} for page in LISTS},
@@ -164,9 +168,19 @@ def rows():
         "renew-provider-clerk": clerk.pk,
         "providerkey": key.pk,
         "rotate-provider-key": key.pk,
+        "settlement": settle(clerk.provider, account.person).pk,
+        "verificationrun": verifications.run().pk,
+        "creditrun": CreditRun.objects.create(
+            month=Month.of(2026, 10), day=dt.date(2026, 10, 1)
+        ).pk,
         "importrun": ImportRun.objects.create(kind="register", file_name="a.csv").pk,
         **family_rows(account.person, other),
     }
+
+
+def settle(provider, person):
+    """A bill that was paid in cash, under no rules at all."""
+    return settlement.settle(provider=provider, patient=person, bill=make_bill())
 
 
 def family_rows(person, clerk):
