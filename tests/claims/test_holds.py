@@ -6,14 +6,15 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from claims import holds, refunds, settlement, writing
+from claims import holds, refunds, settlement, verifying, writing
 from claims.models import Settlement
 from claims.refusals import Refusal
 from family import changing
 from family.models import CapUse
 from insurance import ledger
 from insurance.models import LedgerEntry
-from tests.factories.claims import balances, faults, make_bill, make_provider, refusal
+from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
+from tests.factories.family import make_binding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -150,3 +151,16 @@ def test_the_lines_of_a_hold_lead_to_the_receipt(held):
     refs = LedgerEntry.objects.filter(source_kind="settlement").values_list("source_ref", flat=True)
     assert {one.partition("/")[0] for one in refs} == {held.reference}
     assert len(refs) == 4
+
+
+def test_a_hold_of_cash_alone_is_posted_in_the_order_of_its_day(hospital, clock):
+    """No entry of the ledger says when it was held, and the check of the orders doesn't guess."""
+    patient, wife, father = (insured(balance_fen=0) for _one in range(3))
+    make_binding(giver=wife, beneficiary=patient)
+    clock(minutes=1)
+    held = holds.hold(provider=hospital, patient=patient, bill=make_bill(5_000))
+    clock(minutes=5)
+    make_binding(giver=father, beneficiary=patient, relation="child")
+    clock(minutes=5)
+    holds.post(provider=hospital, settlement_id=held.pk)
+    assert not list(verifying.CHECKS["order"].faults())
