@@ -8,9 +8,11 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -40,7 +42,7 @@ class Run:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
         self.report = report.Report(options.seed or str(secrets.randbelow(1_000_000)))
-        self.databases = {}
+        self.databases, self.over = {}, False
 
     def chosen(self):
         wanted = {"sqlite": ("sqlite",), "postgres": ("postgres",)}.get(
@@ -51,15 +53,15 @@ class Run:
                 yield phase
 
     def work(self, stack):
-        try:
-            for phase in self.chosen():
+        """Whoever interrupts it ends the phase that runs, and no other begins."""
+        signal.signal(signal.SIGINT, lambda *_: setattr(self, "over", True))
+        for phase in self.chosen():
+            if not self.over:
                 self._start_database(phase.vendor, stack)
                 self._phase(phase, stack)
-            if self._wants_interleavings():
-                self._start_database("postgres", stack)
-                self._interleavings()
-        except KeyboardInterrupt:
-            report.say("ended early")
+        if self._wants_interleavings() and not self.over:
+            self._start_database("postgres", stack)
+            self._interleavings()
 
     def _wants_interleavings(self):
         named = self.options.phase or ["interleavings"]
@@ -79,18 +81,20 @@ class Run:
         self.databases[vendor] = made
 
     def _phase(self, phase, stack):
-        begun, told = time.monotonic(), []
-        part = self.options.minutes / 60
-        for number in range(phase.seeds_in(part)):
-            plan = programme.plan(
-                phase, seed=self.report.seed, minutes=self.options.minutes, number=number
-            )
-            plan |= {"most": self.options.operations, "broken": self.options.sabotage}
-            told.append(self._world(phase, plan, number, stack))
-        self._add(phase.name, time.monotonic() - begun, told)
+        begun = time.monotonic()
+        worlds = range(phase.seeds_in(self.options.minutes / 60))
+        with ThreadPoolExecutor(phase.side_by_side) as pool:
+            told = list(pool.map(lambda number: self._world(phase, number, stack), worlds))
+        self._add(phase.name, time.monotonic() - begun, [one for one in told if one])
 
-    def _world(self, phase, plan, number, stack):
-        """One world from its beginning to its last inspection."""
+    def _world(self, phase, number, stack):
+        """One world from its beginning to its last inspection; None where the run was ended before."""
+        if self.over:
+            return None
+        plan = programme.plan(
+            phase, seed=self.report.seed, minutes=self.options.minutes, number=number
+        )
+        plan |= {"most": self.options.operations, "broken": self.options.sabotage}
         database, name = self.databases[phase.vendor], f"soak_{phase.vendor}_{number}"
         folder = self.folder / f"{phase.name}-{number}"
         folder.mkdir()
@@ -116,33 +120,33 @@ class Run:
     def _interleavings(self):
         begun = time.monotonic()
         database = self.databases["postgres"]
-        url = database.fresh("soak_interleavings", like=TEMPLATE)
-        job = {
-            "seed": self.report.seed,
-            "seconds": self.options.minutes * 60 * programme.INTERLEAVINGS,
-            "most": self.options.schedules or programme.SCHEDULES,
-            "broken": self.options.sabotage,
-        }
-        told = self._child("interleavings", job, url)
-        self._add("interleavings", time.monotonic() - begun, [told])
+
+        def play(stage):
+            url = database.fresh(f"soak_interleavings_{stage}", like=TEMPLATE)
+            job = {
+                "seed": self.report.seed,
+                "seconds": self.options.minutes * 60 * programme.INTERLEAVINGS,
+                "most": (self.options.schedules or programme.SCHEDULES) // programme.STAGES,
+                "broken": self.options.sabotage,
+                "stage": stage,
+                "stages": programme.STAGES,
+            }
+            return self._child("interleavings", job, url)
+
+        with ThreadPoolExecutor(programme.STAGES) as pool:
+            told = list(pool.map(play, range(programme.STAGES)))
+        self._add("interleavings", time.monotonic() - begun, told)
 
     def _child(self, module, job, url):
         """What a process tells on its last line. An interrupt reaches it too, and it ends by itself."""
         environment = os.environ | {"DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-m", f"tests.proof.soak.{module}", json.dumps(job)]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
-            interrupted = False
-            while True:
-                try:
-                    said, _errors = child.communicate()
-                    break
-                except KeyboardInterrupt:
-                    interrupted = True
-        if child.returncode:
-            raise SystemExit(f"{module} ended with {child.returncode}")
-        if interrupted:
-            self.options.phase = ["none"]
-        return json.loads(said.splitlines()[-1]) | {"interrupted": interrupted}
+        ended = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        if ended.returncode:
+            raise SystemExit(f"{module} ended with {ended.returncode}")
+        return json.loads(ended.stdout.splitlines()[-1])
 
     def _add(self, name, seconds, told):
         numbers = {"worlds": len(told)}
@@ -159,8 +163,6 @@ class Run:
                 [line for one in told for line in one.get("troubles", ())],
             )
         )
-        if any(one["interrupted"] for one in told):
-            raise KeyboardInterrupt
 
 
 def _troubles(folder):

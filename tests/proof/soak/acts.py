@@ -29,7 +29,7 @@ from tests.proof.soak.stream import BATCH_BILLS, CAPS, HOLD_SECONDS, MOST_FEN
 
 CREDIT_TIMES = 4
 # A batch takes as much at once as so many single bills.
-BATCH_CREDIT_TIMES = 40
+BATCH_CREDIT_TIMES = 150
 SEAL_AFTER = dt.timedelta(seconds=5)
 
 

@@ -2,8 +2,10 @@
 
 from multiprocessing import sharedctypes
 
+# `operations` are bills and other verbs; of `calls` a batch of bills is one.
 COUNTS = (
     "operations",
+    "calls",
     "settlements",
     "refused",
     "asked_again",

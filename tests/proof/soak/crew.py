@@ -34,6 +34,7 @@ class Outcome:
     jumps: int = 0
     crashes: int = 0
     inspections: int = 0
+    inspecting: float = 0.0
     acknowledged: int = 0
     lost: int = 0
     broken: list = field(default_factory=list)
@@ -63,7 +64,7 @@ class Crew:
         self.inspector = inspector.Inspector(folder, self.clock, plan.workers)
         self.outcome = Outcome()
         self.workers, self.inspection = {}, None
-        self.over = False
+        self.over, self.last_took = False, 0.0
 
     def work(self):
         """The outcome; an interrupt ends it early, and what there is so far is inspected and told."""
@@ -101,8 +102,6 @@ class Crew:
                 inspect_at = time.monotonic() + rest
             time.sleep(TICK_SECONDS)
         self.board.stop()
-
-    last_took = 0.0
 
     def _start(self, number):
         job = Job(
@@ -172,6 +171,7 @@ class Crew:
         if status or found is None:
             return
         self.outcome.inspections += 1
+        self.outcome.inspecting += found["seconds"]
         self.outcome.acknowledged = max(self.outcome.acknowledged, found["acknowledged"])
         self.outcome.lost += found["lost"]
         self.outcome.broken += found["broken"]

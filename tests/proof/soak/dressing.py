@@ -4,6 +4,7 @@ import os
 
 import django
 from django.conf import settings
+from django.urls import reverse
 
 CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CARRIER = "tests.proof.soak.carrier.Carrier"
@@ -18,3 +19,5 @@ def dress():
         # A worker's connection lives until somebody breaks it.
         settings.DATABASES["default"]["CONN_MAX_AGE"] = None
     django.setup()
+    # Loads the addresses of all floors now, and not in each process that starts where one was killed.
+    reverse("accounts:sign-in")

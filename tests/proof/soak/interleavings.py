@@ -44,7 +44,7 @@ class Theatre:
 
     def play(self):
         signal.signal(signal.SIGINT, lambda *_: setattr(self, "over", True))
-        names = self.job.get("scenarios") or list(SCENARIOS)
+        names = list(SCENARIOS)[self.job["stage"] :: self.job["stages"]]
         left = self.job["most"]
         for place, name in enumerate(names):
             if self.is_over:

@@ -24,16 +24,27 @@ class Phase:
     synced: bool = True
     seeds: int = 1
     small_disk: bool = False
+    side_by_side: int = 1
 
     def seeds_in(self, part):
-        return max(1, round(self.seeds * part))
+        return max(self.side_by_side, round(self.seeds * part))
 
 
 PHASES = (
     # Many worlds, no faults: as many operations as the machine can do.
-    Phase("operations-sqlite", "sqlite", 0.17, 2, batches=True, synced=False, seeds=20, every=20),
     Phase(
-        "operations-postgres", "postgres", 0.17, 4, batches=True, synced=False, seeds=10, every=20
+        "operations-sqlite",
+        "sqlite",
+        0.25,
+        2,
+        batches=True,
+        synced=False,
+        seeds=40,
+        every=20,
+        side_by_side=2,
+    ),
+    Phase(
+        "operations-postgres", "postgres", 0.10, 4, batches=True, synced=False, seeds=10, every=20
     ),
     Phase(
         "faults-postgres",
@@ -54,7 +65,8 @@ PHASES = (
         small_disk=True,
     ),
 )
-INTERLEAVINGS, SCHEDULES = 0.20, 5_000
+# Two processes share the scenarios: while one waits for the server the other goes on.
+INTERLEAVINGS, SCHEDULES, STAGES = 0.17, 5_000, 2
 
 
 def plan(phase, *, seed, minutes, number):
@@ -63,7 +75,7 @@ def plan(phase, *, seed, minutes, number):
     return {
         "seed": f"{seed}/{phase.name}/{number}",
         "workers": phase.workers,
-        "seconds": minutes * 60 * phase.share / phase.seeds_in(part),
+        "seconds": minutes * 60 * phase.share * phase.side_by_side / phase.seeds_in(part),
         "most": None,
         "faults": {name: _scaled(times, part) for name, times in asdict(phase.faults).items()},
         "every": phase.every,

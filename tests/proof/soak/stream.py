@@ -35,7 +35,7 @@ MOST_FEN = 12_000
 CAPS = (None, 500, 3_000, 20_000)
 USES = ("CARE", "CARE", "CARE", "DRUG")
 HOLD_SECONDS = (1, 60, 3_600, 86_400)
-BATCH_BILLS = 25
+BATCH_BILLS = 100
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class _Worker:
             except REFUSALS:
                 self._count("refused")
                 self._count("operations")
+                self._count("calls")
                 self.log.skip(op.number)
             except Exception as error:
                 explained = self._explain(error)
@@ -116,6 +117,7 @@ class _Worker:
             else:
                 self.log.tell(op.number, op.verb, answer)
                 self._count("operations", answer.bills)
+                self._count("calls")
                 self._count("settlements", answer.settled)
                 if op.verb in KEYED and op.number % AGAIN_EVERY == 0:
                     self._again(op, at, answer)
