@@ -213,16 +213,30 @@ def _table(model: type[Model]) -> _Table:
     return _Table(model, columns, {})
 
 
+def names_of(model: type[Model]) -> list[str]:
+    """The attributes that are written for a new row, in the order of `values_of`; its key is none of them."""
+    return [one.attname for one in _table(model).columns]
+
+
+def values_of(row: Model) -> list[Any]:
+    """What the database takes for a new row."""
+    return _values(_table(type(row)), row)
+
+
+def _values(table: _Table, row: Model) -> list[Any]:
+    found = []
+    for attname, field, plain, made in table.columns:
+        value = field.pre_save(row, add=True) if made else getattr(row, attname)
+        if not (plain and type(value) in PLAIN):
+            value = field.get_db_prep_save(value, connection)
+        found.append(value)
+    return found
+
+
 def _insert(
     table: _Table, rows: Sequence[Model], unless: Sequence[str], then: Sequence[str]
 ) -> None:
-    params = []
-    for row in rows:
-        for attname, field, plain, made in table.columns:
-            value = field.pre_save(row, add=True) if made else getattr(row, attname)
-            if not (plain and type(value) in PLAIN):
-                value = field.get_db_prep_save(value, connection)
-            params.append(value)
+    params = [value for row in rows for value in _values(table, row)]
     form = (connection.vendor, len(rows), tuple(unless), tuple(then))
     if (sql := table.texts.get(form)) is None:
         sql = table.texts[form] = _insertion(table, len(rows), unless, then)

@@ -31,6 +31,8 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0\u3000 \t"
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufffd]")
 KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/:#-]*")
+# What most files have: no formula, no number of a spreadsheet, too short to be anybody's.
+ORDINARY_KEY = re.compile(r"[A-Za-z][0-9A-Za-z._/:#-]{0,16}")
 DAY = re.compile(
     r"(?:([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)([0-9]{1,2})日?"
     r"|([0-9]{4})([0-9]{2})([0-9]{2}))(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
@@ -84,9 +86,11 @@ def free_text(longest: int) -> Callable[[str], str]:
 
 
 def key(longest: int) -> Callable[[str], str]:
-    """The agency's own number of a person or a line."""
+    """The agency's own number of a person or a line; `longest` is 17 or more."""
 
     def read(text: str) -> str:
+        if ORDINARY_KEY.fullmatch(text):
+            return text
         _no_scientific(text)
         if len(text) > longest:
             raise CellError(_("超过 %(count)d 个字") % {"count": longest})

@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts import privacy
-from insurance.imports.cells import CellError, Reason, tidy
+from insurance.imports.cells import REMEMBERED, CellError, Reason, tidy
 
 Values = dict[str, Any]
 
@@ -18,7 +18,8 @@ class Column:
     """One column under any of its names: Chinese, English, national interface, then other spellings.
 
     `national` is empty where the interface names no such field. A `needed` column must be in the file and no cell of it may be
-    empty; elsewhere an empty cell reads as None.
+    empty; elsewhere an empty cell reads as None. `repeats`: a file says the same few things there again and again, none of them
+    personal.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Column:
     read: Callable[[str], Any]
     needed: bool = False
     also: tuple[str, ...] = ()
+    repeats: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +70,14 @@ class Layout:
 
     columns: tuple[Column, ...]
     titles: tuple[str, ...]
+    # By column: good cells that were read before, and what they say. None where they aren't kept.
+    _known: tuple[dict[str, Any] | None, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known: tuple[dict[str, Any] | None, ...] = tuple(
+            {} if column.repeats else None for column in self.columns
+        )
+        object.__setattr__(self, "_known", known)
 
     def title(self, key: str) -> str:
         """How the file itself calls a column; its Chinese name where the file lacks it, empty for the whole line."""
@@ -92,7 +102,10 @@ class Layout:
         """The values of one line and the faults of its cells; a faulty cell has no value."""
         values: Values = {}
         faults: list[Fault] = []
-        for column, cell in zip(self.columns, cells, strict=True):
+        for column, known, cell in zip(self.columns, self._known, cells, strict=True):
+            if known is not None and cell in known:
+                values[column.key] = known[cell]
+                continue
             text = tidy(cell)
             if not text:
                 if column.needed:
@@ -101,9 +114,12 @@ class Layout:
                     values[column.key] = None
                 continue
             try:
-                values[column.key] = column.read(text)
+                values[column.key] = value = column.read(text)
             except CellError as error:
                 faults.append(Fault(column.key, error.reason))
+                continue
+            if known is not None and len(known) < REMEMBERED:
+                known[cell] = value
         return values, faults
 
 

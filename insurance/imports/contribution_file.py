@@ -1,42 +1,27 @@
 """contributions.csv: a line for each run of whole months of one kind, status, base and place."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from insurance.imports import cells, places, words
-from insurance.imports.columns import Column
-from insurance.imports.items import Item, Result
+from accounts.statements import Query
+from insurance.imports import cells, contribution_rows, places, words
+from insurance.imports.columns import Column, Values
+from insurance.imports.items import Item
 from insurance.imports.seen import Seen
-from insurance.models import ContributionPeriod, ImportRun, InsuredPerson
+from insurance.models import ImportRun, InsuredPerson
 
-Key = tuple[int, str]
-# The database looks for every person with every number of a query: many small queries beat one large one.
-ASKED_AT_ONCE = 100
 # The length of the columns they are stored in.
 NUMBER = cells.key(30)
 PAYER = cells.free_text(120)
 SOURCE = cells.key(64)
-STORED = (
-    "area_id",
-    "scheme",
-    "kind",
-    "status",
-    "from_month",
-    "to_month",
-    "base_fen",
-    "own_fen",
-    "payer",
-    "paid_on",
-)
-
 COLUMNS = (
     Column("person_number", "人员编号", "person_number", "psn_no", NUMBER, needed=True),
-    Column("area", "缴费地", "area", "insu_admdvs", cells.area, needed=True, also=("poolarea_no", "admdvs")),
+    Column("area", "缴费地", "area", "insu_admdvs", cells.area, needed=True, also=("poolarea_no", "admdvs"), repeats=True),
     Column(
         "scheme", "险种", "scheme", "insutype",
-        cells.one_of(words.SCHEMES, _("险种应为 310（职工）或 390（居民）")), needed=True,
+        cells.one_of(words.SCHEMES, _("险种应为 310（职工）或 390（居民）")), needed=True, repeats=True,
     ),
     Column(
         "kind", "缴费种类", "kind", "clct_type",
@@ -44,33 +29,46 @@ COLUMNS = (
             words.CONTRIBUTION_KINDS,
             _("缴费种类应为 实际缴费、补缴、视同缴费、军龄、失业保险基金代缴 或 退休后按月续缴"),
         ),
-        needed=True,
+        needed=True, repeats=True,
     ),
     Column(
         "status", "缴费状态", "status", "clct_flag",
         cells.one_of(
             words.CONTRIBUTION_STATUSES, _("缴费状态应为 已缴、欠缴、办理中、已退 或 作废")
         ),
-        needed=True, also=("状态",),
+        needed=True, also=("状态",), repeats=True,
     ),
-    Column("from_month", "开始月份", "from_month", "accrym_begn", cells.month, needed=True, also=("起",)),
-    Column("to_month", "结束月份", "to_month", "accrym_end", cells.month, needed=True, also=("止",)),
-    Column("base_fen", "缴费基数", "base", "", cells.amount, also=("缴费基数（元）",)),
-    Column("own_fen", "个人缴费", "own_amount", "", cells.amount, also=("个人缴费（元）", "个人缴费金额")),
-    Column("payer", "缴费单位", "payer", "emp_name", PAYER),
-    Column("paid_on", "缴费日期", "paid_on", "clct_time", cells.past_day, also=("到账日期",)),
+    Column("from_month", "开始月份", "from_month", "accrym_begn", cells.month, needed=True, also=("起",), repeats=True),
+    Column("to_month", "结束月份", "to_month", "accrym_end", cells.month, needed=True, also=("止",), repeats=True),
+    Column("base_fen", "缴费基数", "base", "", cells.amount, also=("缴费基数（元）",), repeats=True),
+    Column("own_fen", "个人缴费", "own_amount", "", cells.amount, also=("个人缴费（元）", "个人缴费金额"), repeats=True),
+    Column("payer", "缴费单位", "payer", "emp_name", PAYER, repeats=True),
+    Column("paid_on", "缴费日期", "paid_on", "clct_time", cells.past_day, also=("到账日期",), repeats=True),
     Column("source_ref", "来源编号", "source_ref", "", SOURCE, needed=True),
 )  # fmt: skip
+
+
+# Some megabytes; in a file that goes person by person they are asked for once.
+PEOPLE_KEPT = 20_000
+_KEYS = Query(
+    lambda numbers: (
+        InsuredPerson.objects.filter(person_number__in=numbers)
+        .order_by()
+        .values_list("person_number", "pk")
+    )
+)
 
 
 class ContributionFile:
     """A line with a source number that is known moves status and amounts; the last file wins."""
 
     kind: ClassVar[str] = ImportRun.Kind.CONTRIBUTIONS
+    copies: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = COLUMNS
 
     def __init__(self) -> None:
         self._seen = Seen()
+        self._people: dict[str, int] = {}
 
     def close(self) -> None:
         self._seen.close()
@@ -84,57 +82,64 @@ class ContributionFile:
         """Lines stand for themselves: nothing waits for one."""
 
     def write(self, items: Sequence[Item]) -> None:
-        people = dict(
-            InsuredPerson.objects.filter(
-                person_number__in={item["person_number"] for item in items}
-            ).values_list("person_number", "pk")
+        people = self._keys_of({item.values["person_number"] for item in items})
+        taken = self._first_of_their_number(_registered(items, people))
+        codes = places.settle({item.values["area"] for item in taken})
+        results = contribution_rows.write(
+            [(people[item.values["person_number"]], item.values["source_ref"]) for item in taken],
+            [_content(item.values, codes) for item in taken],
         )
-        taken = [item for item in items if self._is_placed(item, people)]
-        codes = places.settle(item["area"] for item in taken)
-        keys = [(people[item["person_number"]], item["source_ref"]) for item in taken]
-        stored = _stored(keys)
-        rows = []
-        for item, key in zip(taken, keys, strict=True):
-            before, now = stored.get(key), _content(item, codes)
-            if before == now:
-                item.result = Result.SAME
-                continue
-            item.result = Result.NEW if before is None else Result.CHANGED
-            values = dict(zip(STORED, now, strict=True))
-            rows.append(ContributionPeriod(person_id=key[0], source_ref=key[1], **values))
-        ContributionPeriod.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["person", "source_ref"],
-            update_fields=[name.removesuffix("_id") for name in STORED],
-        )
+        for item, result in zip(taken, results, strict=True):
+            item.result = result
 
-    def _is_placed(self, item: Item, people: dict[str, int]) -> bool:
-        """Whether the line is the first of its number in the file and its person is registered."""
-        number = item["person_number"]
-        if number not in people:
+    def _keys_of(self, numbers: set[str]) -> dict[str, int]:
+        """By their numbers, at least those of these that are registered: neither number nor key of a person ever changes."""
+        unknown = sorted(numbers - self._people.keys())
+        if unknown:
+            if len(self._people) > PEOPLE_KEPT:
+                self._people.clear()
+                unknown = sorted(numbers)
+            self._people.update((number, key) for number, key in _KEYS.rows(unknown))
+        return self._people
+
+    def _first_of_their_number(self, items: Sequence[Item]) -> Sequence[Item]:
+        """A number counts for its person; a line that has one of an earlier line is refused."""
+        seen = self._seen.earlier_of_many(
+            (item.line, f"{item.values['person_number']}\0{item.values['source_ref']}")
+            for item in items
+        )
+        if not seen:
+            return items
+        for item in items:
+            if item.line in seen:
+                item.refuse(
+                    "source_ref", _("来源编号与第 %(line)d 行重复") % {"line": seen[item.line]}
+                )
+        return [item for item in items if not item.is_bad]
+
+
+def _registered(items: Sequence[Item], people: Mapping[str, int]) -> list[Item]:
+    """Those whose person is known; the others are refused."""
+    taken = []
+    for item in items:
+        if item.values["person_number"] in people:
+            taken.append(item)
+        else:
             item.refuse("person_number", _("登记里没有这个人员编号，请先导入参保登记"))
-        elif earlier := self._seen.earlier(item.line, number, item["source_ref"]):
-            item.refuse("source_ref", _("来源编号与第 %(line)d 行重复") % {"line": earlier.line})
-        return not item.is_bad
+    return taken
 
 
-def _stored(keys: Sequence[Key]) -> dict[Key, tuple[Any, ...]]:
-    """What stands under these keys now. Sorted, so that a few lines ask for few persons."""
-    found = {}
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), ASKED_AT_ONCE):
-        asked = ordered[start : start + ASKED_AT_ONCE]
-        rows = ContributionPeriod.objects.filter(
-            person_id__in={person for person, _ref in asked},
-            source_ref__in=[ref for _person, ref in asked],
-        )
-        for row in rows.values_list("person_id", "source_ref", *STORED):
-            found[row[:2]] = row[2:]
-    return found
-
-
-def _content(item: Item, codes: Mapping[str, str]) -> tuple[Any, ...]:
-    """The values of the line in the order of `STORED`."""
-    values = item.values | {"area_id": codes[item["area"]], "payer": item["payer"] or ""}
-    return tuple(values.get(name) for name in STORED)
+def _content(values: Values, codes: Mapping[str, str]) -> contribution_rows.Content:
+    """In the order of `contribution_rows.CONTENT`; columns that a file may lack are asked for."""
+    return (
+        codes[values["area"]],
+        values["scheme"],
+        values["kind"],
+        values["status"],
+        values["from_month"],
+        values["to_month"],
+        values.get("base_fen"),
+        values.get("own_fen"),
+        values.get("payer") or "",
+        values.get("paid_on"),
+    )

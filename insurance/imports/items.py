@@ -27,7 +27,7 @@ class Item:
 
     @property
     def is_bad(self) -> bool:
-        return any(not fault.warning for fault in self.faults)
+        return bool(self.faults) and any(not fault.warning for fault in self.faults)
 
     def __getitem__(self, key: str) -> Any:
         """The value of a column, None where the file or the line has none."""
@@ -48,10 +48,11 @@ class Importer(Protocol):
     """One kind of file. `check` looks at a line alone, `write` at a chunk and the database, in one transaction.
 
     `write` gives each of its items a result or a fault. `miss` hears of a line that was refused before, so that what hangs on
-    it can wait.
+    it can wait. `copies`: PostgreSQL gets the rows by COPY, in larger chunks.
     """
 
     kind: ClassVar[str]
+    copies: ClassVar[bool]
     columns: ClassVar[tuple[Column, ...]]
 
     def check(self, item: Item) -> None: ...

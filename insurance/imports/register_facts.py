@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import copying
 from insurance.imports import register_file
 from insurance.imports.items import Item, Result
 from insurance.imports.register_people import People
@@ -79,7 +80,7 @@ class Facts:
                     before.to_day, before.other_area_id = last, area
                     before.save(update_fields=["to_day", "other_area"])
                     item.result = item.result or Result.CHANGED
-        RegisterFact.objects.bulk_create(new)
+        copying.add(new)
 
     def _rows(self, number: str, kind: str) -> dict[date, RegisterFact]:
         return self._known.setdefault((number, kind), {})

@@ -1,10 +1,12 @@
 """Register lines into persons, enrolments and facts. The last file wins; what it changes of a person is audited."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import copying
 from insurance.imports import places, register_file
 from insurance.imports.columns import Column
 from insurance.imports.items import Item, Result
@@ -22,6 +24,7 @@ ENROLMENT_CONTENT = ("has_account", "ends_on", "employer")
 
 class RegisterFile:
     kind: ClassVar[str] = ImportRun.Kind.REGISTER
+    copies: ClassVar[bool] = False
     columns: ClassVar[tuple[Column, ...]] = register_file.COLUMNS
 
     def __init__(self) -> None:
@@ -97,12 +100,31 @@ class _Enrolments:
                     continue
             item.result = Result.NEW if before is None else Result.CHANGED
             self._rows.append(row)
+        _put(self._rows)
+
+
+def _put(rows: Sequence[Enrolment]) -> None:
+    """Written twice: on PostgreSQL by COPY and a merge, elsewhere through the ORM. What is in the rows is decided before, once."""
+    if not copying.is_possible():
         Enrolment.objects.bulk_create(
-            self._rows,
+            rows,
             update_conflicts=True,
             unique_fields=["person", *ENROLMENT_KEY],
             update_fields=ENROLMENT_CONTENT,
         )
+        return
+    key = [_attribute(name) for name in ("person", *ENROLMENT_KEY)]
+    values = attrgetter(*key, *ENROLMENT_CONTENT)
+    copying.merge(
+        Enrolment,
+        key,
+        ENROLMENT_CONTENT,
+        ((place, *values(row)) for place, row in enumerate(rows)),
+    )
+
+
+def _attribute(name: str) -> str:
+    return f"{name}_id" if name in ("person", "area") else name
 
 
 def _persons(items: Sequence[Item], people: People) -> list[int]:

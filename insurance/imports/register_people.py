@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, keys
+from accounts import audit, copying, keys
 from accounts.models.identifiers import IdentifierKind, digest
 from insurance.imports.items import Item
 from insurance.models import InsuredPerson, PersonIdentifier
@@ -93,8 +93,8 @@ class People:
             audit.record(
                 actor=None, action="person.import", subject=person, details={"fields": fields}
             )
-        InsuredPerson.objects.bulk_create(self.new.values())
-        PersonIdentifier.objects.bulk_create(self._identifiers())
+        copying.add(list(self.new.values()))
+        copying.add(list(self._identifiers()))
 
     def _identifiers(self) -> Iterable[PersonIdentifier]:
         for person in self.new.values():

@@ -6,7 +6,7 @@ Only digests are kept, made with a key that dies with the run: nothing in it can
 import hashlib
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # Sixteen bytes: no two of any number of lines collide; contents are compared, not looked up, so four do.
@@ -46,15 +46,35 @@ class Seen:
         """
         digest = self._digest(key, KEY_BYTES)
         content = b"".join(self._part(part) for part in parts)
+        written = self._rows.execute(
+            "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (digest, line, content)
+        )
+        if written.rowcount:
+            return None
         row = self._rows.execute(
             "SELECT line, content FROM seen WHERE key = ?", (digest,)
         ).fetchone()
-        if row is None:
-            self._rows.execute("INSERT INTO seen VALUES (?, ?, ?)", (digest, line, content))
-            return None
         if row[0] == line:
             return None
         return Earlier(row[0], _differing(row[1], content))
+
+    def earlier_of_many(self, lines: Iterable[tuple[int, str]]) -> dict[int, int]:
+        """As `earlier` for each line with its key: the lines that have an earlier one, and which."""
+        secret, digest = self._secret, hashlib.blake2b
+        rows = [
+            (digest(key.encode(), digest_size=KEY_BYTES, key=secret).digest(), line)
+            for line, key in lines
+        ]
+        before = self._rows.total_changes
+        self._rows.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, '')", rows)
+        if self._rows.total_changes - before == len(rows):
+            return {}
+        found = {}
+        for key, line in rows:
+            (first,) = self._rows.execute("SELECT line FROM seen WHERE key = ?", (key,)).fetchone()
+            if first != line:
+                found[line] = first
+        return found
 
     def _part(self, part: object) -> bytes:
         return NOTHING_SAID if part is None else self._digest((str(part),), CONTENT_BYTES)

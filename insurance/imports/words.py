@@ -17,8 +17,9 @@ Sex = InsuredPerson.Sex
 
 def _table(words: Mapping[str, str]) -> dict[str, str]:
     """Words separated by blanks → one value each; every value also stands for itself."""
-    table = {word: value for value, line in words.items() for word in line.split()}
-    return table | {value: value for value in words}
+    # Plain texts: COPY would ask of every member of an enumeration what it is.
+    table = {word: str(value) for value, line in words.items() for word in line.split()}
+    return table | {str(value): str(value) for value in words}
 
 
 CERTIFICATES = _table(

@@ -1,6 +1,7 @@
 """What the three import commands share: arguments, progress, the closing words and the exit code."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,12 +66,15 @@ class ImportCommand(BaseCommand):
         self, importer: Importer, source: Source, report: reports.Report, options: dict[str, Any]
     ) -> Tally:
         progress = Progress(source.line_count, quiet=options["quiet"])
+        # Lines come and go by thousands: the collector need not walk all of Django for them each time.
+        gc.freeze()
         try:
             return run(importer, source, report=report, progress=progress, strict=options["strict"])
         except BaseException:
             report.discard()
             raise
         finally:
+            gc.unfreeze()
             progress.close()
 
     def _conclude(self, tally: Tally, *, strict: bool) -> None:

@@ -101,6 +101,11 @@ def clean_world(folder):
     return made
 
 
+def chunks_of(monkeypatch, lines):
+    for name in ("CHUNK_LINES", "COPIED_LINES"):
+        monkeypatch.setattr(running, name, lines)
+
+
 def failing_at(monkeypatch, importer, chunk, error):
     """The importer meets the error when it has written its n-th chunk, once."""
     write, chunks = importer.write, []
@@ -117,7 +122,7 @@ def failing_at(monkeypatch, importer, chunk, error):
 @pytest.mark.both_databases
 @pytest.mark.parametrize("chunk", [1, 2, 4])
 def test_a_run_that_was_stopped_is_finished_by_the_next(tmp_path, monkeypatch, chunk):
-    monkeypatch.setattr(running, "CHUNK_LINES", 5)
+    chunks_of(monkeypatch, 5)
     expected = clean_world(tmp_path)
     with monkeypatch.context() as patch:
         for importer in (RegisterFile, ContributionFile, LedgerFile):
@@ -153,14 +158,14 @@ def test_a_line_that_another_run_wrote_meanwhile_is_looked_at_again(tmp_path, mo
 @pytest.mark.both_databases
 def test_the_size_of_a_chunk_makes_no_difference(tmp_path, monkeypatch):
     expected = clean_world(tmp_path)
-    monkeypatch.setattr(running, "CHUNK_LINES", 1)
+    chunks_of(monkeypatch, 1)
     import_all(tmp_path)
     assert world() == expected
 
 
 @pytest.mark.both_databases
 def test_strict_takes_nothing_of_a_file_with_a_bad_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK_LINES", 5)
+    chunks_of(monkeypatch, 5)
     outcome = import_lines("register", tmp_path, *register_lines(), strict=True)
     assert outcome.code == 1
     assert [line for line, _column, _problem in outcome.problems] == [11]
@@ -172,7 +177,7 @@ def test_strict_takes_nothing_of_a_file_with_a_bad_line(tmp_path, monkeypatch):
 
 @pytest.mark.both_databases
 def test_strict_takes_all_of_a_good_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK_LINES", 5)
+    chunks_of(monkeypatch, 5)
     lines = [line for line in register_lines() if ",x," not in line]
     assert import_lines("register", tmp_path, *lines, strict=True).code == 0
     assert InsuredPerson.objects.count() == PEOPLE
@@ -181,7 +186,7 @@ def test_strict_takes_all_of_a_good_file(tmp_path, monkeypatch):
 
 @pytest.mark.both_databases
 def test_a_strict_run_that_is_stopped_takes_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK_LINES", 5)
+    chunks_of(monkeypatch, 5)
     failing_at(monkeypatch, RegisterFile, 3, KeyboardInterrupt())
     assert import_lines("register", tmp_path, *register_lines(), strict=True).code == 130
     assert not InsuredPerson.objects.exists()
