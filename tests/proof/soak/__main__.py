@@ -17,11 +17,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.proof.soak import programme, report, servers
+from tests.proof.soak.disk import FIRST_MEGABYTES
 from tests.proof.soak.programme import PHASES
 
 TEMPLATE = "template_soak"
-# A small disk is full after some hundred settlements; then it grows, and everybody goes on.
-SMALL_MEGABYTES = 16
 
 
 def arguments(given):
@@ -100,14 +99,15 @@ class Run:
         folder.mkdir()
         where, disk = {}, None
         if phase.small_disk:
-            disk = stack.enter_context(servers.small_disk(self.folder, SMALL_MEGABYTES))
-            where = {"folder": disk}
+            place = stack.enter_context(servers.small_disk(self.folder, FIRST_MEGABYTES))
+            where, disk = {"folder": place}, str(place or "")
+            report.say("disk: a small file system" if disk else "disk: RLIMIT_FSIZE, no root")
         job = {
             "folder": str(folder),
             "migrated": True,
             "server": database.data if phase.vendor == "postgres" else "",
             "database": name,
-            "disk": str(disk) if disk else "",
+            "small_disk": disk,
             "plan": plan,
         }
         url = database.fresh(name, like=TEMPLATE, **where)

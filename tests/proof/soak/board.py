@@ -24,6 +24,8 @@ class Board:
         self._numbers = sharedctypes.RawArray("q", workers * len(COUNTS))
         self._orders = sharedctypes.RawArray("q", workers * len(ORDERS))
         self._stop = sharedctypes.RawValue("b", 0)
+        # How large a file may become, in bytes; 0 is as large as the disk.
+        self.room = sharedctypes.RawValue("q", 0)
 
     def count(self, worker, name, more=1):
         self._numbers[worker * len(COUNTS) + COUNTS.index(name)] += more

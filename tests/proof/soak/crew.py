@@ -14,6 +14,7 @@ from tests.proof.soak import inspector, nemesis
 from tests.proof.soak.board import Board
 from tests.proof.soak.carrier import FILE
 from tests.proof.soak.clock import Clock
+from tests.proof.soak.disk import Disk
 from tests.proof.soak.worker import Job, run
 
 TICK_SECONDS = 0.02
@@ -32,6 +33,7 @@ class Outcome:
     terminated: int = 0
     restarts: int = 0
     jumps: int = 0
+    grown: int = 0
     crashes: int = 0
     inspections: int = 0
     inspecting: float = 0.0
@@ -57,11 +59,14 @@ class Plan:
 
 
 class Crew:
-    def __init__(self, plan, world, folder, server=None, database=""):
+    """`server` and `database` are for the nemesis of a PostgreSQL; `small_disk` is a folder, None where no disk gets full."""
+
+    def __init__(self, plan, world, folder, *, server=None, database="", small_disk=None):
         self.plan, self.world, self.folder = plan, world, Path(folder)
         self.server, self.database = server, database
         self.board, self.clock = Board(plan.workers), Clock()
         self.inspector = inspector.Inspector(folder, self.clock, plan.workers)
+        self.disk = None if small_disk is None else Disk(small_disk, self.board)
         self.outcome = Outcome()
         self.workers, self.inspection = {}, None
         self.over, self.last_took = False, 0.0
@@ -75,6 +80,9 @@ class Crew:
         finally:
             signal.signal(signal.SIGINT, before)
             self._end_all()
+        if self.disk:
+            self.disk.grow()
+            self.outcome.grown = self.disk.grown
         self._inspect_to_the_end()
         self.outcome.counts = self.board.totals()
         return self.outcome
@@ -94,6 +102,8 @@ class Crew:
             while coming and coming[0].at * (self.plan.seconds or 1) <= gone:
                 self._strike(coming.pop(0))
             self._reap()
+            if self.disk:
+                self.disk.look()
             if self.inspection is None and time.monotonic() > inspect_at:
                 self._inspect(final=False)
                 inspect_at = float("inf")

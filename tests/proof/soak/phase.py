@@ -37,7 +37,14 @@ def main(told):
         }
     )
     server = servers.attached(told["server"]) if told["server"] else None
-    crew = Crew(plan, world.World.from_json(made), folder, server, told["database"])
+    crew = Crew(
+        plan,
+        world.World.from_json(made),
+        folder,
+        server=server,
+        database=told["database"],
+        small_disk=told["small_disk"],
+    )
     say(json.dumps(asdict(crew.work()), ensure_ascii=False))
 
 

@@ -19,7 +19,7 @@ from family.moving import Stale
 from family.orders import Stale as StaleOrder
 from family.orders import WrongList
 from insurance.ledger import LedgerError
-from tests.proof.soak import acknowledged, harm, sabotage, stream
+from tests.proof.soak import acknowledged, disk, harm, sabotage, stream
 from tests.proof.soak.acts import KEYED, Acts, Nothing
 
 # What a verb may answer besides doing it. The ledger's own refusal is one for credits and transfers.
@@ -72,7 +72,7 @@ class _Worker:
     def __init__(self, job, board, clock):
         self.job, self.board, self.clock = job, board, clock
         self.log = acknowledged.Log(job.log, synced=job.synced)
-        self.acts = None
+        self.limit, self.acts = disk.Limit(board), None
 
     def work(self):
         first, at = acknowledged.where_it_stopped(self.job.log)
@@ -86,6 +86,7 @@ class _Worker:
                 self.job.world.sizes(batches=self.job.batches),
             )
             self.clock.look()
+            self.limit.look()
             self._do(op, at)
             at = None
 
@@ -159,6 +160,7 @@ class _Worker:
         """Wait for the server or for room on the disk; False where the phase ended meanwhile."""
         while not self.board.is_over:
             time.sleep(WAIT_SECONDS)
+            self.limit.look()
             try:
                 connection.ensure_connection()
             except Error:
