@@ -265,6 +265,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # It says each time that it looked into the queue.
+        "django_tasks_db": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # Its warnings quote the file, which is somebody's.
         "pypdf": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
     },

@@ -4,7 +4,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_tasks_db.management.commands import db_worker
 
+from claims.models import VerificationRun
 from config.management.commands import serve
 
 
@@ -46,6 +48,14 @@ def test_at_home_it_answers_to_its_own_names_only(command, settings):
     settings.ALLOWED_HOSTS = ["localhost"]
     call_command(command, "127.0.0.1:8123")
     assert settings.ALLOWED_HOSTS == ["localhost"]
+
+
+@pytest.mark.django_db
+def test_soon_after_the_start_there_is_a_result_of_the_verification(monkeypatch):
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+    serve.turn()
+    serve.turn()
+    assert VerificationRun.objects.get().is_clean
 
 
 def test_it_refuses_to_run_in_production(command, settings):

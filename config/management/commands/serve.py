@@ -14,7 +14,10 @@ from django.core.management.base import CommandError
 from django.core.management.commands import runserver
 from django.db import close_old_connections
 from django.utils import timezone
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
 
+from claims import nightly
 from config.demo import cast
 from family import jobs
 
@@ -83,12 +86,31 @@ class Command(runserver.Command):
 
 
 def work() -> None:
-    """What `family_jobs --watch` does in production, so that an invitation of the demo is announced too."""
+    """What `family_jobs --watch` and `db_worker` do in production."""
     while True:
-        for name in jobs.QUICK:
-            jobs.run(name, timezone.localdate())
+        turn()
         close_old_connections()
         time.sleep(JOB_SECONDS)
+
+
+def turn() -> None:
+    """Invitations are announced, the money is verified.
+
+    The command of the worker handles signals, which only the main thread may; the worker itself does not.
+    """
+    for name in jobs.QUICK:
+        jobs.run(name, timezone.localdate())
+    nightly.plan(now=timezone.now())
+    Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        batch=True,
+        max_tasks=None,
+        interval=0,
+        startup_delay=False,
+        worker_id="serve",
+    ).run()
 
 
 def table(people: Sequence[Mapping[str, object]]) -> str:
