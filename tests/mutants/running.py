@@ -78,25 +78,29 @@ def import_libraries() -> None:
 
 
 def all_of(runs: Iterable[Run], *, jobs: int, pg: Server | None) -> Iterator[Run]:
-    """Each as it ends, at most so many at a time."""
+    """Each as it ends, at most so many at a time. Whoever stops asking ends those that are going."""
     waiting, going = list(reversed(list(runs))), dict[int, tuple[Run, float]]()
-    with tempfile.TemporaryDirectory(prefix="mutants") as folder:
-        while waiting or going:
-            while waiting and len(going) < jobs:
-                run = waiting.pop()
-                run.folder = Path(folder) / run.name
-                run.folder.mkdir()
-                if run.postgres and pg:
-                    pg.copy(run.name)
-                going[_start(run, pg)] = run, time.monotonic()
-            for pid in _ended(going):
-                run, since = going.pop(pid)
-                run.seconds = time.monotonic() - since
-                _collect(run)
-                if run.postgres and pg:
-                    pg.drop(run.name)
-                yield run
-            time.sleep(POLL_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="mutants", ignore_cleanup_errors=True) as folder:
+        try:
+            while waiting or going:
+                while waiting and len(going) < jobs:
+                    run = waiting.pop()
+                    run.folder = Path(folder) / run.name
+                    run.folder.mkdir()
+                    if run.postgres and pg:
+                        pg.copy(run.name)
+                    going[_start(run, pg)] = run, time.monotonic()
+                for pid in _ended(going):
+                    run, since = going.pop(pid)
+                    run.seconds = time.monotonic() - since
+                    _collect(run)
+                    if run.postgres and pg:
+                        pg.drop(run.name)
+                    yield run
+                time.sleep(POLL_SECONDS)
+        finally:
+            for pid in going:
+                _end(pid)
 
 
 def _start(run: Run, pg: Server | None) -> int:
@@ -126,12 +130,17 @@ def _ended(going: dict[int, tuple[Run, float]]) -> list[int]:
     over = []
     for pid, (run, since) in going.items():
         if time.monotonic() - since > run.limit:
-            os.killpg(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            _end(pid)
             over.append(pid)
         elif os.waitpid(pid, os.WNOHANG) != (0, 0):
             over.append(pid)
     return over
+
+
+def _end(pid: int) -> None:
+    """One of ours, with what it started."""
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
 
 
 def _collect(run: Run) -> None:

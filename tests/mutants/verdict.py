@@ -11,7 +11,7 @@ ASSERTIONS = frozenset({"AssertionError", FAILED})
 
 @dataclass(frozen=True)
 class Verdict:
-    """`test` is the one that noticed; `why` says more where nobody did."""
+    """`test` is the one that noticed; `why` says more where nobody did, or names the exception by which it was noticed."""
 
     word: str
     test: str = ""
@@ -31,7 +31,9 @@ def of(run: Run) -> Verdict:
     if not outcome.mutated:
         return Verdict(CRASHED, why=f"{mutant.module} was never imported")
     for test, error, text in outcome.failures:
-        if error in ASSERTIONS or error in mutant.raises:
+        if error in ASSERTIONS:
             return Verdict(KILLED, test)
+        if error in mutant.raises:
+            return Verdict(KILLED, test, error)
         return Verdict(CRASHED, test, f"{error}: {text}")
     return Verdict(SURVIVED, why=f"{outcome.ran} tests passed")

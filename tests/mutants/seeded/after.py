@@ -116,7 +116,13 @@ MUTANTS = (
         "same-day-in-greenwich",
         Kind.CLOCK,
         "claims.refunds:_expect_refundable",
-        (("timezone.localdate(A_) == timezone.localdate(B_)", "A_.date() == B_.date()"),),
+        (
+            (
+                "timezone.localdate(A_) == timezone.localdate(B_)",
+                "timezone.localdate(A_, timezone.get_fixed_timezone(0))"
+                " == timezone.localdate(B_, timezone.get_fixed_timezone(0))",
+            ),
+        ),
         killers=(REFUNDS + "test_a_clerk_gives_back_on_the_day_and_a_machine_for_a_quarter",),
     ),
     Mutant(

@@ -191,7 +191,7 @@ MUTANTS = (
         (
             (
                 "timezone.localdate(bill.occurred_at)",
-                "bill.occurred_at.astimezone(__import__('datetime').timezone.utc).date()",
+                "timezone.localdate(bill.occurred_at, timezone.get_fixed_timezone(0))",
             ),
         ),
         killers=(TESTS + "test_the_provider_counts_by_the_day_of_the_bill",),
@@ -203,7 +203,7 @@ MUTANTS = (
         (
             (
                 "timezone.localdate(now)",
-                "now.astimezone(__import__('datetime').timezone.utc).date()",
+                "timezone.localdate(now, timezone.get_fixed_timezone(0))",
             ),
         ),
         killers=(TESTS + "test_a_month_begins_at_midnight_in_shanghai",),
