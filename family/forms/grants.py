@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from family.models import GrantKind
 from family.selectors.relatives import Relative
 
-CHOOSE_ONE = _("请选一项。")
 # As people count: a stay in hospital, a year, for good. The last day is named on the page that lists them.
 MONTH, YEAR, OPEN = "month", "year", "open"
 DAYS = {MONTH: 30, YEAR: 365}
@@ -24,23 +23,26 @@ KINDS = {
 }
 
 
-def _radios(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+def _radios(label: Any, choices: list[tuple[str, Any]], missing: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=choices,
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+        error_messages={"required": missing, "invalid_choice": missing},
     )
 
 
 class GrantForm(forms.Form):
     """`relatives` are those who can be asked at all."""
 
-    helper = _radios(_("请谁帮忙"), [])
-    kind = _radios(_("帮什么忙"), [(str(one), label) for one, label in KINDS.items()])
+    helper = _radios(_("请谁帮忙"), [], _("请选一位家人。"))
+    kind = _radios(
+        _("帮什么忙"), [(str(one), label) for one, label in KINDS.items()], _("请选帮什么忙。")
+    )
     until = _radios(
         _("多久"),
         [(MONTH, _("30 天")), (YEAR, _("一年")), (OPEN, _("一直到我取消"))],
+        _("请选帮多久。"),
     )
 
     def __init__(self, *args: Any, relatives: Sequence[Relative], **kwargs: Any) -> None:

@@ -83,7 +83,7 @@ def test_only_relatives_can_be_asked(father, son):
         give(father, stranger)
     make_binding(giver=father, beneficiary=son, relation="child")
     sent = {"helper": stranger.reference, "kind": "see_balance", "until": "month"}
-    assert "请选一项" in text(visitor(father).post("/family/grants/add/", sent))
+    assert "请选一位家人" in text(visitor(father).post("/family/grants/add/", sent))
     assert not Grant.objects.exists()
 
 
