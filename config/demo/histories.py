@@ -207,7 +207,7 @@ def flexible(person: DemoPerson) -> History:
 
 def resident(person: DemoPerson) -> History:
     return History(
-        stays=(Stay(date(2017, 1, 1)),),
+        stays=(Stay(max(date(2017, 1, 1), person.birth_date)),),
         runs=(Run(Month.of(2026, 1), Month.of(2026, 12)),),
     )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import LoginIdentifier, TotpDevice, User
 from accounts.models.identifiers import IdentifierKind
 from accounts.roles import AT_WORK
-from config.demo import providers
+from config.demo import family, providers
 from config.demo.cast import STAFF
 from config.demo.histories import History, Money, history_of, own_credit
 from config.demo.kinds import DAY, PASSWORD, DemoPerson, DemoStaff
@@ -35,7 +35,10 @@ def person_number(person: DemoPerson) -> str:
 
 
 def build(*, tell: Callable[[str], object]) -> int:
-    """Add whoever isn't there; return how many were added. One transaction each: stopping it leaves whole people."""
+    """Add whoever isn't there, then what the ready family agreed on; return how many people, staff and providers are new.
+
+    One transaction each: stopping it leaves whole people.
+    """
     built = 0
     known = dict(InsuredPerson.objects.values_list("person_number", "pk"))
     people = sorted(PEOPLE, key=_spends_for_others)
@@ -54,6 +57,7 @@ def build(*, tell: Callable[[str], object]) -> int:
         if providers.add(provider):
             tell(f"  {provider.key}")
             built += 1
+    family.add(tell=tell)
     return built
 
 
