@@ -2,6 +2,8 @@
 ADDR ?= 127.0.0.1:8000
 MINUTES ?= 60
 SEED ?=
+# `make bench SCALE=0.1` is the quick one.
+SCALE ?= 1
 VENV := .venv
 PY := $(VENV)/bin/python
 # A stamp is named after the content of the requirement files, so that a second run installs nothing.
@@ -32,9 +34,7 @@ lint: $(DEVELOPMENT)
 	$(VENV)/bin/mypy .
 
 bench: $(DEVELOPMENT)
-	$(PY) -m benchmarks.statement_depth
-	$(PY) -m benchmarks.reading_room
-	$(PY) -m benchmarks.import_speed
+	$(PY) -m benchmarks --scale $(SCALE)
 
 # Real verbs, many workers, and everything that can fail: docs/proof.md. SEED= draws one, and prints it.
 soak: export PYTHONDONTWRITEBYTECODE :=

@@ -79,13 +79,16 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Start one and remove it with all its data. A socket's path must be short: hence a folder under /tmp."""
+def server(**settings: str) -> Iterator[Server]:
+    """Start one, with more settings where given, and remove it with all its data.
+
+    A socket's path must be short: hence a folder under /tmp.
+    """
     folder = tempfile.mkdtemp(prefix="pgbench-", dir="/tmp")  # nosec B108
     try:
         first = get_server(folder, cleanup_mode="stop")
         with psycopg.connect(first.get_uri(), autocommit=True) as connection:
-            for name, value in SETTINGS.items():
+            for name, value in (SETTINGS | settings).items():
                 connection.execute(
                     sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), value)
                 )

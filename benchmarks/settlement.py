@@ -135,45 +135,43 @@ def check_rows(server: Server, before: Mapping[str, Mapping[str, int]]) -> None:
 
 def lines(found: Rounds, families: int) -> list[Line]:
     made = []
+    world = f"{families:,} families"
     for count in map(str, CLIENTS):
-        limit, project, batch = (
+        limit, single, batch = (
             found[f"{name} {count}"] for name in ("pgbench", "project", "batch")
         )
-        world = f"{families:,} families"
+        who = f"{count} client{'' if count == '1' else 's'}"
         made += [
-            _line(
-                f"settlement, {count} client(s), against pgbench",
-                project,
-                limit,
-                GOALS[count],
-                world,
-            ),
-            _line(
-                f"batches of 100, {count} client(s), against pgbench",
-                batch,
-                limit,
-                BATCH_GOAL,
-                world,
-            ),
+            _line(f"settlement, {who}, against pgbench", single, limit, GOALS[count], world),
+            _by_cpu(single, limit),
+            _line(f"batches of 100, {who}, against pgbench", batch, limit, BATCH_GOAL, world),
+            _by_cpu(batch, limit),
         ]
         if peer := found.get(f"hordak {count}"):
-            name = f"settlement, {count} client(s), against django-hordak with checks"
-            made.append(_line(name, project, peer, HORDAK_GOAL, "4 legs, lock, 3 balances"))
+            name = f"settlement, {who}, against django-hordak with checks"
+            made.append(_line(name, single, peer, HORDAK_GOAL, "4 legs, lock, 3 balances"))
+            made.append(_by_cpu(single, peer))
     return made
 
 
 def _line(
     name: str, ours: Sequence[Measured], theirs: Sequence[Measured], goal: float, note: str
 ) -> Line:
-    values = table.ratios([one.per_second for one in ours], [one.per_second for one in theirs])
     cpu = {
         "ours": median(one.client_us for one in ours),
         "+ server": median(one.server_us for one in ours),
         "theirs": median(one.client_us for one in theirs),
         "+ its server": median(one.server_us for one in theirs),
     }
-    speed = f"{median(one.per_second for one in ours):,.0f} against {median(one.per_second for one in theirs):,.0f} a second"
-    return Line(name, values, goal, cpu=cpu, note=f"{speed}, {note}")
+    speeds = [one.per_second for one in ours], [one.per_second for one in theirs]
+    told = f"{median(speeds[0]):,.0f} against {median(speeds[1]):,.0f} a second, {note}"
+    return Line(name, table.ratios(*speeds), goal, cpu=cpu, note=told)
+
+
+def _by_cpu(ours: Sequence[Measured], theirs: Sequence[Measured]) -> Line:
+    """What is left of the ratio when nobody waits for a disk, an answer or a neighbour."""
+    cpu = ([one.client_us + one.server_us for one in many] for many in (theirs, ours))
+    return Line("   the same by processor time", table.ratios(*cpu))
 
 
 if __name__ == "__main__":
