@@ -36,6 +36,24 @@ USE_EXAMPLES: dict[str, Label] = {
     "PUBLIC_HEALTH": _("打疫苗等公共卫生项目"),
     "CASH": _("药店或别人帮您把医保的钱换成现金"),
 }
+# For large type, which shows four choices at a time: every use stands in one of these.
+USE_GROUPS: dict[str, tuple[Label, Label, tuple[str, ...]]] = {
+    "treatment": (
+        _("看病、买药、看牙"),
+        _("在医院、药店和牙科"),
+        ("CARE", "DRUG", "TREATMENT_DENTISTRY", "BEAUTY_DENTISTRY"),
+    ),
+    "premium": (
+        _("交保险费"),
+        _("居民医保、长期护理保险、惠民保"),
+        ("RESIDENT_PREMIUM", "LTC_PREMIUM", "SUPPLEMENT_PREMIUM"),
+    ),
+    "other": (
+        _("别的"),
+        _("保健品、健身、打疫苗、换现金"),
+        ("PUBLIC_HEALTH", "HEALTH_FOOD", "FITNESS", "CASH"),
+    ),
+}
 YES, NO, NOT_SURE = "yes", "no", "unknown"
 DESIGNATED: dict[str, bool | None] = {YES: True, NO: False, NOT_SURE: None}
 
@@ -89,11 +107,16 @@ FIELDS: dict[str, Callable[[Answers], forms.Field]] = {
 }
 
 
-def _uses() -> Choices:
+def _uses(among: str) -> Choices:
     return [
         (use, _with_example(capfirst(str(OPTIONS[use])), USE_EXAMPLES.get(use, "")))
-        for use in SPENDING_USES
+        for use in (USE_GROUPS[among][2] if among else SPENDING_USES)
     ]
+
+
+def group_of(use: str) -> str:
+    """The key of the group in which a use stands; "" for what is none."""
+    return next((key for key, (*_words, uses) in USE_GROUPS.items() if use in uses), "")
 
 
 class QuestionForm(forms.Form):
@@ -130,8 +153,25 @@ class DayForm(forms.Form):
         return (self.is_valid() and self.cleaned_data["on"]) or self.today
 
 
+class UseGroupForm(forms.Form):
+    """Large type asks first what kind of thing is to be paid."""
+
+    about = forms.ChoiceField()
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, about: str = "") -> None:
+        super().__init__(data, initial={"about": about})
+        choices = (
+            (key, _with_example(label, example))
+            for key, (label, example, _uses) in USE_GROUPS.items()
+        )
+        self.fields["about"] = _radios(choices, label=_("想付的是哪一类？"))
+
+
 class SpendingForm(forms.Form):
-    """What is to be paid, for whom, where. A place nobody is sure about is a fair answer."""
+    """What is to be paid, for whom, where. A place nobody is sure about is a fair answer.
+
+    `among` is a key of `USE_GROUPS`, "" for all uses at once; `kept` are answers to show again without judging them.
+    """
 
     use = forms.ChoiceField()
     person = _radios([("self", _("给自己付")), ("relative", _("给家人付"))], label=_("给谁付？"))
@@ -148,11 +188,19 @@ class SpendingForm(forms.Form):
     )
     area = forms.ChoiceField()
 
-    def __init__(self, data: Mapping[str, str] | None = None, *, own_area: str = "") -> None:
-        super().__init__(data, initial={"area": own_area})
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        own_area: str = "",
+        among: str = "",
+        kept: Mapping[str, str] | None = None,
+    ) -> None:
+        shown = {"area": own_area} | dict(kept or {})
+        super().__init__(data, initial=shown)
         # Written now, in the language of the visitor
-        self.fields["use"] = _radios(_uses(), label=_("想付什么？"))
-        self.fields["area"] = area_field(data.get("area", "") if data else own_area)
+        self.fields["use"] = _radios(_uses(among), label=_("想付什么？"))
+        self.fields["area"] = area_field(data.get("area", "") if data else shown["area"])
 
     @property
     def facts(self) -> SpendingFacts:

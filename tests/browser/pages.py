@@ -53,6 +53,7 @@ PAGES = (
         "/withdrawal/check/result/?case=WECHAT&on=2026-13-40",
         "/spending/check/",
         "/spending/check/?use=DRUG",
+        "/spending/check/?about=premium&answered=about",
         "/spending/check/?use=CASH&person=self&area=210200",
     ),
     *public(

@@ -9,6 +9,7 @@ from insurance import decision_view, explaining, policy_reading
 from insurance.models import PoolingArea
 from insurance.rule_facts import SPENDING_USES
 from insurance.rules.spending import SpendingFacts
+from queries.checker_forms import USE_GROUPS
 from queries.selectors import spending
 from tests.factories import insurance as register
 from tests.factories.reading import make_citizen, sign_in
@@ -109,3 +110,74 @@ def test_the_decision_costs_two_queries_and_the_name_of_the_place_one(rules):
     with CaptureQueriesContext(connection) as captured:
         spending.answer(SpendingFacts("CARE", "self", True), area="320100", on=TODAY)
     assert len(captured) == 3
+
+
+# --- large type: four choices at a time
+
+
+@pytest.fixture
+def elder(client):
+    client.cookies["display"] = "elder"
+    return client
+
+
+def radios(page, name):
+    """The values of a group of choices."""
+    return re.findall(rf'name="{name}" value="(\w+)"', page)
+
+
+def test_every_use_stands_in_one_group_of_four_at_most():
+    grouped = [use for _label, _example, uses in USE_GROUPS.values() for use in uses]
+    assert sorted(grouped) == sorted(SPENDING_USES)
+    assert max(len(uses) for *_words, uses in USE_GROUPS.values()) <= 4
+    assert len(USE_GROUPS) <= 4
+
+
+def test_large_type_asks_first_what_kind_it_is(elder, rules):
+    page = text(elder.get(CHECK))
+    assert "想付的是哪一类" in page
+    assert radios(page, "about") == list(USE_GROUPS)
+    assert "想付什么" not in page
+    page = text(elder.get(CHECK, {"answered": "about", "about": "premium"}))
+    assert radios(page, "use") == ["RESIDENT_PREMIUM", "LTC_PREMIUM", "SUPPLEMENT_PREMIUM"]
+    assert "错误：" not in page
+    answers = {"about": "premium", "use": "LTC_PREMIUM", "person": "self", "area": "320100"}
+    assert "verdict-word" in text(elder.get(CHECK, answers))
+
+
+def test_large_type_keeps_the_answers_on_the_way_back(elder, rules):
+    page = shown(elder, use="DRUG", about="treatment", designated="yes", edit="1")
+    (back,) = re.findall(r'<nav class="back"[^>]*><a href="([^"]+)"', page)
+    page = text(elder.get(back.replace("&amp;", "&")))
+    assert re.search(r'value="treatment"[^>]*checked', page)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', page))
+    assert hidden == {
+        "use": "DRUG",
+        "person": "self",
+        "designated": "yes",
+        "area": "320100",
+        "answered": "about",
+    }
+    page = text(elder.get(CHECK, hidden | {"about": "treatment"}))
+    for value in ("DRUG", "self", "yes"):
+        assert re.search(rf'value="{value}"[^>]*checked', page), value
+    assert re.search(r'<option value="320100" selected', page)
+    # Another kind: what does not stand in it is open again, and nobody is told off.
+    page = text(elder.get(CHECK, hidden | {"about": "other"}))
+    assert "错误：" not in page
+    assert not re.search(r'name="use"[^>]*checked', page)
+    assert re.search(r'value="self"[^>]*checked', page)
+
+
+def test_no_kind_is_an_error_in_the_same_place(elder, rules):
+    page = text(elder.get(CHECK, {"answered": "about"}))
+    assert "错误：" in page
+    assert radios(page, "about") == list(USE_GROUPS)
+
+
+def test_an_old_address_is_answered_in_large_type_too(elder, rules):
+    assert "verdict-word" in shown(elder, use="CASH")
+
+
+def test_the_usual_page_has_all_the_uses_at_once(client, rules):
+    assert radios(text(client.get(CHECK, {"about": "premium"})), "use") == list(SPENDING_USES)
