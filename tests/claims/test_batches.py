@@ -65,6 +65,7 @@ def test_a_batch_has_an_end(hospital, me):
     with pytest.raises(ValueError, match="100"):
         settle_many(hospital, *[(me, None)] * 101)
     assert settle_many(hospital) == []
+    assert len(settle_many(hospital, *[(me, make_bill(0))] * 100)) == 100
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,14 +5,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from claims import holds, refunds, settlement, verifying, writing
+from claims import holds, reconciling, refunds, settlement, verifying, writing
 from claims.models import Settlement
 from claims.refusals import Refusal
 from family import changing
 from family.models import CapUse
 from insurance import ledger
-from insurance.models import LedgerEntry
+from insurance.models import LedgerEntry, Notice
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
 from tests.factories.family import make_binding
 
@@ -56,6 +57,21 @@ def test_a_hold_is_taken_whole(held, me, wife):
     assert refusal(lambda: void(held)) == Refusal.WRONG_STATE
     refunds.reverse(provider=made.provider, settlement_id=made.pk)
     assert (balances(me), balances(wife)) == ((12_000, 0, 0), (50_000, 0, 0))
+
+
+def test_nobody_is_told_before_the_money_is_taken(held, me, wife):
+    assert not Notice.objects.exists()
+    post(held)
+    assert set(Notice.objects.values_list("person", flat=True)) == {me.pk, wife.pk}
+
+
+def test_a_hold_counts_on_the_day_on_which_it_is_taken(held, hospital, clock):
+    day = timezone.localdate()
+    clock(hours=15)
+    post(held)
+    days = [day, day + dt.timedelta(days=1)]
+    totals = [reconciling.totals(provider=hospital, day=one) for one in days]
+    assert [one.paid_fen for one in totals] == [0, 15_000]
 
 
 def test_a_hold_that_is_given_up_leaves_no_trace_but_the_book(held, me, wife):

@@ -45,6 +45,15 @@ def test_a_day_is_what_was_settled_and_given_back_on_it(hospital, hospital_key, 
     ]
 
 
+def test_midnight_belongs_to_the_day_that_begins(hospital, me, clock):
+    clock(hours=14)
+    made = settlement.settle(provider=hospital, patient=me, bill=make_bill(100))
+    refunds.reverse(provider=hospital, settlement_id=made.pk, amount_fen=40)
+    days = [DAY, DAY + dt.timedelta(days=1)]
+    totals = [reconciling.totals(provider=hospital, day=day) for day in days]
+    assert [(one.settlements, one.refunds) for one in totals] == [(0, 0), (1, 1)]
+
+
 def test_lines_come_page_by_page(hospital, me):
     made = [
         settlement.settle(provider=hospital, patient=me, bill=make_bill(10)).reference

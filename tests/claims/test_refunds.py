@@ -10,6 +10,7 @@ from family.models import CapUse
 from insurance import ledger
 from insurance.models import LedgerEntry, Notice
 from tests.factories.claims import balances, faults, make_bill, make_provider, refusal
+from tests.factories.family import use_cap
 from tests.factories.insurance import at, make_fact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -93,9 +94,13 @@ def test_another_provider_finds_no_such_settlement(made):
 
 def test_the_cap_of_the_month_of_the_bill_goes_down(made, by_wife, clock, hospital_key):
     clock(days=20)
+    use_cap(by_wife, month=(2026, 12), used_fen=30_000)
     reverse(made, 18_000, by_key=hospital_key)
-    rows = CapUse.objects.filter(binding=by_wife)
-    assert [(str(one.month), one.used_fen) for one in rows] == [("2026-11", 40_000)]
+    rows = CapUse.objects.filter(binding=by_wife).order_by("month")
+    assert [(str(one.month), one.used_fen) for one in rows] == [
+        ("2026-11", 40_000),
+        ("2026-12", 30_000),
+    ]
 
 
 def test_a_limit_gets_its_money_back_while_the_binding_is_in_force(hospital, me, wife, by_limit):

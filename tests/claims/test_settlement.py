@@ -18,7 +18,7 @@ from insurance.models.ledger import EntryKind
 from tests.factories.accounts import make_staff
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
 from tests.factories.family import use_cap
-from tests.factories.insurance import at, make_fact
+from tests.factories.insurance import at, make_fact, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -314,6 +314,15 @@ def test_a_settlement_that_differs_from_its_quote_is_refused_with_the_new_one(
     assert nothing_written()
     made = settlement.settle(provider=hospital, patient=me, bill=bill, expected=caught.value.quote)
     assert made.paid_fen == 15_000
+
+
+def test_the_same_payers_with_other_shares_differ_from_the_quote(hospital, me, by_wife):
+    bill = make_bill(15_000)
+    quoted = settlement.quote(provider=hospital, patient=me, bill=bill)
+    post(me.accounts.get(), EntryKind.SPEND_DRUG, -1_000)
+    with pytest.raises(Refused) as caught:
+        settlement.settle(provider=hospital, patient=me, bill=bill, expected=quoted)
+    assert (caught.value.code, caught.value.quote.paid_fen) == (Refusal.DIFFERS, quoted.paid_fen)
 
 
 def test_a_quote_of_another_bill_is_no_quote_of_this_one(hospital, me, wife, by_wife):

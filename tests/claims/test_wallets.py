@@ -131,6 +131,13 @@ def test_what_comes_back_is_no_more_than_was_sent_or_is_left(send, give_back, gi
     assert (balances(giver)[0], wallet(daughter)) == (900_000 - 600, 0)
 
 
+def test_the_same_amount_comes_back_twice(send, give_back, giver, daughter):
+    made = send(1_000)
+    give_back(made, 300)
+    assert give_back(made, 300).returned_fen == 600
+    assert (balances(giver)[0], wallet(daughter)) == (900_000 - 400, 400)
+
+
 def test_nothing_is_sent_that_is_not_there(send, giver):
     post(giver.accounts.get(), EntryKind.SPEND_CARE, -899_000)
     assert refusal(lambda: send(1_001)) == Refusal.NO_MONEY

@@ -233,6 +233,16 @@ def test_run_again_it_posts_nothing_twice_and_takes_who_paid_late():
     assert (row.credited, row.same, row.not_credited, bool(row.versions)) == (1, 1, {}, True)
 
 
+def test_the_next_month_is_another_credit():
+    person = insured()
+    place, september = make_area(code=NANJING), (2026, 9)
+    make_period(person=person, area=place, first=september, last=september, base_fen=500_000)
+    for month in ("2026-09", "2026-10"):
+        run(month)
+    entries = LedgerEntry.objects.filter(account__person=person).order_by("sequence")
+    assert list(entries.values_list("amount_fen", flat=True)) == [10_000, 16_000]
+
+
 def test_stopped_between_chunks_it_goes_on_where_it_was():
     people = [insured() for _number in range(5)]
     posting = credits.post_all(credits.begin(month=OCTOBER), chunk=2)

@@ -78,4 +78,19 @@ MUTANTS = (
         killers=(TESTS + "test_whoever_gets_nothing_is_counted_by_the_reason",),
         raises=("ValueError",),
     ),
+    Mutant(
+        "credit-of-the-next-month-taken-for-the-same",
+        Kind.ONCE,
+        "insurance.credits:_line",
+        (('_(source_ref=f"{month}/{person.id}")', '_(source_ref=f"{person.id}")'),),
+        killers=(TESTS + "test_the_next_month_is_another_credit",),
+        raises=("IntegrityError",),
+    ),
+    Mutant(
+        "half-a-yuan-is-five-fen",
+        Kind.ROUNDING,
+        "insurance.money:parse",
+        (('A_.ljust(2, "0")', 'A_.rjust(2, "0")'),),
+        killers=("tests/insurance/test_form_fields.py",),
+    ),
 )

@@ -294,4 +294,44 @@ MUTANTS = (
             "tests/claims/test_constraints.py::test_the_database_refuses_what_may_be_there_once[keyed_request_once]",
         ),
     ),
+    Mutant(
+        "quote-of-other-shares-is-the-same-quote",
+        Kind.STALE,
+        "claims.deciding:Decided.print",
+        (('f"{one.key}={one.amount_fen}"', "one.key"),),
+        killers=(TESTS + "test_the_same_payers_with_other_shares_differ_from_the_quote",),
+    ),
+    Mutant(
+        "families-are-told-of-a-hold-as-of-a-payment",
+        Kind.BOOK,
+        "claims.charging:Charging._tell",
+        (("[one for one in self._taken if not one.settlement.held_until]", "self._taken"),),
+        killers=("tests/claims/test_holds.py::test_nobody_is_told_before_the_money_is_taken",),
+    ),
+    Mutant(
+        "a-bill-that-is-held-is-settled-beside-it",
+        Kind.ONCE,
+        "claims.charging:",
+        (('["held", "settled"]', '["settled"]'),),
+        killers=("tests/claims/test_holds.py::test_the_bill_of_a_voided_hold_can_be_settled",),
+        raises=("Taken",),
+    ),
+    Mutant(
+        "a-full-batch-is-too-many",
+        Kind.EDGE,
+        "claims.batches:settle_many",
+        (("len(items) > MOST", "len(items) >= MOST"),),
+        killers=(BATCHES + "test_a_batch_has_an_end",),
+        raises=("ValueError",),
+    ),
+    Mutant(
+        "the-same-body-in-another-order-is-another",
+        Kind.ONCE,
+        "claims.bills:canonical",
+        (("_(sort_keys=True)", "_(sort_keys=False)"),),
+        killers=(
+            "tests/claims/test_api_charging.py::"
+            "test_the_same_key_and_body_get_the_same_bytes_and_another_body_a_conflict",
+        ),
+    ),
 )
