@@ -10,13 +10,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import statements
+from accounts import copying, statements
 from accounts.models import User
 from accounts.statements import Asked, Query
 from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
 from insurance.ledger_steps import AccountClosed, Line, SourceConflict, WrongShape, next_entry
 from insurance.models import LedgerEntry, PersonalAccount
 
+# Below that a COPY and its staging table cost more than they save.
+COPIED = 200
 COLUMNS = [one.attname for one in PersonalAccount._meta.concrete_fields]
 
 
@@ -43,9 +45,11 @@ class Book:
 
     def write(self, *, by: User | None = None) -> None:
         """The entries get their keys, the accounts their amounts."""
-        statements.insert(self._entries)
         touched = sorted({one.account_id for one in self._entries})
-        statements.update([self.accounts[pk] for pk in touched], AMOUNTS)
+        many = copying.is_possible() and len(self._entries) >= COPIED
+        way = copying if many else statements
+        way.insert(self._entries)
+        way.update([self.accounts[pk] for pk in touched], AMOUNTS)
         for pk in touched:
             record(by, "ledger.post_many", self.accounts[pk])
         self._entries = []
