@@ -63,7 +63,6 @@ RULES: dict[str, RoleRule] = {
                 "family.add_guardianship",
                 "family.view_orderversion",
                 "claims.view_settlement",
-                "claims.view_verificationrun",
             }
         ),
     ),
@@ -99,7 +98,6 @@ RULES: dict[str, RoleRule] = {
                 "claims.view_providerkey",
                 "claims.add_providerkey",
                 "claims.change_providerkey",
-                "claims.view_verificationrun",
                 "insurance.view_creditrun",
                 "insurance.view_importrun",
                 "insurance.view_poolingarea",
@@ -108,17 +106,10 @@ RULES: dict[str, RoleRule] = {
     ),
     Role.SECURITY_ADMIN: RoleRule(
         "watches limits and locks and lifts them; creates no login and reads no audit entry",
-        frozenset(
-            {
-                "accounts.view_throttle",
-                "accounts.change_throttle",
-                "accounts.view_signin",
-                "claims.view_verificationrun",
-            }
-        ),
+        frozenset({"accounts.view_throttle", "accounts.change_throttle", "accounts.view_signin"}),
     ),
     Role.AUDIT_ADMIN: RoleRule(
-        "reads and verifies the audit log, also what the other two did; changes nothing",
+        "reads and verifies the audit log, also what the other two did, and what the verification of the money found; changes nothing",
         frozenset(
             {"accounts.view_auditentry", "accounts.view_seal", "claims.view_verificationrun"}
         ),

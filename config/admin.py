@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import ADMINISTRATORS, Role
 from accounts.views.door import own_home
 from accounts.views.sign_out import sign_out
 from claims import verifications
 
+# Whoever keeps the site right, and whoever is asked at the window why an amount is what it is.
+KNOW_OF_MONEY = ADMINISTRATORS | {Role.WINDOW_CLERK}
 FLOORS = ("accounts", "insurance", "family", "claims")
 
 
@@ -155,6 +158,12 @@ GROUPS: dict[str | Promise, tuple[Task, ...]] = {
             _("谁、什么时候、对谁、做了什么、为什么"),
         ),
         Task(
+            _("账目核验"),
+            "admin:claims_verificationrun_changelist",
+            "claims.view_verificationrun",
+            _("每夜核对所有的钱，看了多少行，哪里不符"),
+        ),
+        Task(
             _("封存"),
             "admin:accounts_seal_changelist",
             "accounts.view_seal",
@@ -219,12 +228,13 @@ class StaffSite(AdminSite):
 
 
 def verification_for(request: HttpRequest) -> dict[str, Any] | None:
-    """How the money stands, for whoever may know; None for the others."""
-    if not request.user.has_perm("claims.view_verificationrun"):
+    """How the money stands, for whoever may know; None for the others. The page of the run is the audit's alone."""
+    if getattr(request.user, "role", "") not in KNOW_OF_MONEY:
         return None
     run = verifications.last()
     return {
         "run": run,
+        "may_open": request.user.has_perm("claims.view_verificationrun"),
         "standing": verifications.standing_of(run, now=timezone.now()),
         "first": verifications.in_words(run.first[0]) if run and run.first else "",
     }

@@ -59,7 +59,7 @@ MAY = {
         for page in (*LISTS, "add")
     },
     **{f"claims_settlement_{page}": {CLERK} for page in LISTS},
-    **{f"claims_verificationrun_{page}": {CLERK, SYSTEM, SECURITY, AUDIT} for page in LISTS},
+    **{f"claims_verificationrun_{page}": {AUDIT} for page in LISTS},
     **{f"insurance_creditrun_{page}": {SYSTEM} for page in LISTS},
     "accounts_user_add": {SYSTEM},
     **{f"accounts_user_{page}": {SYSTEM} for page in LISTS},
@@ -168,19 +168,21 @@ def rows():
         "renew-provider-clerk": clerk.pk,
         "providerkey": key.pk,
         "rotate-provider-key": key.pk,
-        "settlement": settle(clerk.provider, account.person).pk,
-        "verificationrun": verifications.run().pk,
-        "creditrun": CreditRun.objects.create(
-            month=Month.of(2026, 10), day=dt.date(2026, 10, 1)
-        ).pk,
+        **money_rows(clerk.provider, account.person),
         "importrun": ImportRun.objects.create(kind="register", file_name="a.csv").pk,
         **family_rows(account.person, other),
     }
 
 
-def settle(provider, person):
-    """A bill that was paid in cash, under no rules at all."""
-    return settlement.settle(provider=provider, patient=person, bill=make_bill())
+def money_rows(provider, person):
+    """A bill that was paid in cash, under no rules at all; a verification, and a month's credits."""
+    paid = settlement.settle(provider=provider, patient=person, bill=make_bill())
+    month = Month.of(2026, 10)
+    return {
+        "settlement": paid.pk,
+        "verificationrun": verifications.run().pk,
+        "creditrun": CreditRun.objects.create(month=month, day=month.first_day).pk,
+    }
 
 
 def family_rows(person, clerk):

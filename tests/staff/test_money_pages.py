@@ -90,7 +90,7 @@ def test_the_staff_home_says_how_the_money_stands(at_work, role):
     PersonalAccount.objects.update(balance_fen=501)
     verifications.run()
     page = home.get("/admin/").content.decode()
-    assert "1 处不符，请系统管理员马上查看" in page
+    assert "1 处不符，请审计管理员马上查看" in page
     assert f"个人账户 {account.pk}（account，应为 500，实为 501）" in page
     assert home.get("/healthz").json()["ledger"] == "broken"
 
@@ -107,16 +107,17 @@ def test_a_result_that_is_too_old_says_so(system_admin):
     assert "一天半没有再核验" in system_admin.get("/admin/").content.decode()
 
 
-def test_a_run_shows_what_it_looked_at_and_its_first_faults(system_admin):
+def test_a_run_shows_what_it_looked_at_and_its_first_faults(at_work):
+    audit_admin = at_work(Role.AUDIT_ADMIN)
     account = make_account(balance_fen=500)
     PersonalAccount.objects.update(balance_fen=501)
     run = verifications.run()
-    page = system_admin.get(f"/admin/claims/verificationrun/{run.pk}/change/").content.decode()
+    page = audit_admin.get(f"/admin/claims/verificationrun/{run.pk}/change/").content.decode()
     assert "共 1 处不符" in page
     assert f"个人账户 {account.pk}" in page
     assert "一个请求只结算一次" in page
     broken_off = VerificationRun.objects.create(started_at=run.started_at)
-    page = system_admin.get(f"/admin/claims/verificationrun/{broken_off.pk}/change/")
+    page = audit_admin.get(f"/admin/claims/verificationrun/{broken_off.pk}/change/")
     assert "中途停了" in page.content.decode()
 
 
