@@ -1,6 +1,8 @@
 """The list of mutants fits the code of today, and the tools that make and judge them do what they say."""
 
 import ast
+import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,9 +33,19 @@ def test_every_mutant_names_tests_that_there_are():
         for killer in one.killers:
             path, _, test = killer.partition("::")
             if path not in known:
-                tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+                tree = ast.parse(text(path))
                 known[path] = {node.name for node in tree.body if hasattr(node, "name")}
             assert test.partition("[")[0] in known[path], killer
+
+
+def test_the_paper_counts_them():
+    rows = re.findall(r"^\| ([a-z ]+) \| (\d+) \|", text("docs/proof.md"), re.MULTILINE)
+    counted = Counter(str(one.kind) for one in MUTANTS)
+    assert {kind: int(number) for kind, number in rows if kind in set(Kind)} == counted
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
 def changed(code, old, new):
