@@ -17,8 +17,10 @@ from accounts.models import AuditEntry, Seal
 from claims import nightly, verifications
 from claims.models import VerificationRun
 from claims.verifications import Standing
+from claims.verifying import picture
 from insurance import sealed_ledger
 from insurance.models import LedgerEntry, PersonalAccount
+from tests.factories.accounts import together
 from tests.factories.insurance import at, make_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -146,6 +148,18 @@ def test_one_picture_is_read_while_others_write(account):
     # Nothing was left open: the next one may write.
     break_account(account)
     assert "1 处不符" in refused()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_writes_meanwhile_does_not_wait_and_is_not_seen(account):
+    def balance():
+        return PersonalAccount.objects.get().balance_fen
+
+    with picture.one_picture():
+        assert balance() == 1_000
+        assert together([lambda: break_account(account)]) == [None]
+        assert balance() == 1_000
+    assert balance() == 1_001
 
 
 def test_the_standing_is_that_of_the_newest_result_that_is_there(account, clock):
