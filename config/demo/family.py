@@ -54,7 +54,7 @@ TIES = (
     Tie("fang", "su", Relation.SPOUSE, answered_by="su", cap_month_fen=50_000),
     Tie("sufu", "su", Relation.CHILD, answered_by="su"),
     Tie("fang", CHILD, Relation.CHILD, answered_by=GUARDIAN, cap_month_fen=30_000),
-    Tie("sufu", CHILD, Relation.MATERNAL_GRANDCHILD),
+    Tie("sufu", CHILD, Relation.MATERNAL_GRANDCHILD, cap_month_fen=20_000),
     Tie("fang", "luo", Relation.PARENT),
 )
 

@@ -280,7 +280,7 @@ def test_whoever_changes_sides_signs_the_other_promises(client):
 def test_an_amount_is_said_in_words_too_before_somebody_signs_for_it(husband):
     """Large type alone shows them, by its style; whoever reads English is shown digits."""
     page = fill(visitor(husband)).content.decode()
-    assert '300.00 元 <span class="elder-only">叁佰元整</span>' in page
+    assert '300.00 元<br class="elder-only"><span class="elder-only">叁佰元整</span>' in page
     client = visitor(husband)
     client.cookies["django_language"] = "en"
     assert "叁佰元整" not in client.get(CHECK).content.decode()

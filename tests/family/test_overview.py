@@ -164,7 +164,10 @@ def test_a_guardian_sees_what_waits_for_the_child(husband, wife):
     assert "张*国" not in html
     assert f"/family/?for={child.reference}" in html
     assert "您是监护人" in html
-    assert made.reference in shown(wife, f"?for={child.reference}")
+    html = shown(wife, f"?for={child.reference}")
+    assert made.reference in html
+    assert "张*国 想出钱给 张*宝 用" in html
+    assert "给您用" not in html
 
 
 def test_nobody_helps_the_dead(husband, wife):
