@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 from accounts import statements
@@ -38,7 +38,8 @@ def insert(rows: Sequence[Row]) -> None:
     for row, key in zip(rows, new_keys(model, len(rows)), strict=True):
         row.pk = key
     names = [model._meta.pk.attname, *statements.names_of(model)]
-    insert_values(model, names, ([row.pk, *statements.values_of(row)] for row in rows))
+    values = zip(rows, statements.values_of(rows), strict=True)
+    insert_values(model, names, ([row.pk, *found] for row, found in values))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -63,13 +64,11 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
     model = type(rows[0])
     fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
     columns = [_quoted(one.column) for one in fields]
+    own = connections[DEFAULT_DB_ALIAS]
     staging = _stage(
         model,
         columns,
-        (
-            [one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields]
-            for row in rows
-        ),
+        ([one.get_db_prep_save(getattr(row, one.attname), own) for one in fields] for row in rows),
     )
     table, key = _quoted(model._meta.db_table), columns[0]
     taken = ", ".join(f"{one} = new.{one}" for one in columns[1:])

@@ -4,6 +4,7 @@ The ORM compiles each query anew: where a payment is charged that costs more tha
 query is compiled once for each thread, and rows are written with the fields' own conversions and one text for each table.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -19,6 +21,9 @@ from django.db.models.sql.compiler import SQLCompiler
 MOST_PARAMETERS = 30_000
 # SQLite joins no more than 500 SELECTs in one statement.
 MOST_SELECTS = 400
+# The driver remembers how it rewrote a statement for the server where there are no more parameters than this. A longer one it takes
+# apart anew each time, which costs more than all the rest of sending it.
+MOST_REMEMBERED = 50
 # Stand for the values while a query is compiled, and are found again by what they are: so they are nothing that a query names
 # itself. The numbers fit into the smallest column.
 FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
@@ -84,17 +89,18 @@ class Query:
 
     def ask(self, *values: Value) -> "Asked":
         """Send it; inside `together` the answer comes later."""
+        own = connections[DEFAULT_DB_ALIAS]
         given = [_padded(value) for value in values]
-        known = self._known.__dict__.setdefault(connection.vendor, {})
+        known = self._known.__dict__.setdefault(own.vendor, {})
         shape = tuple(len(one) if isinstance(one, tuple) else type(one) for one in given)
         if (made := known.get(shape)) is None:
             made = known[shape] = self._compile(given)
         flat = [_adapted(one) for one in _flat(given)]
         params = [
-            own if place is None else flat[place]
-            for own, place in zip(made.params, made.places, strict=True)
+            fixed if place is None else flat[place]
+            for fixed, place in zip(made.params, made.places, strict=True)
         ]
-        cursor = connection.cursor()
+        cursor = own.cursor()
         cursor.execute(made.sql, params)
         return Asked(cursor, made)
 
@@ -165,6 +171,11 @@ def together() -> Iterator[None]:
         _STATE.waiting = None
 
 
+def are_together() -> bool:
+    """Whether what is sent now goes without waiting, as inside `together`: there the server takes no COPY."""
+    return getattr(_STATE, "waiting", None) is not None
+
+
 def insert(
     rows: Sequence[Row], *, unless: Sequence[str] = (), then: Sequence[str] = ()
 ) -> Sequence[Row]:
@@ -218,17 +229,20 @@ def names_of(model: type[Model]) -> list[str]:
     return [one.attname for one in _table(model).columns]
 
 
-def values_of(row: Model) -> list[Any]:
-    """What the database takes for a new row."""
-    return _values(_table(type(row)), row)
+def values_of(rows: Sequence[Model]) -> Iterator[list[Any]]:
+    """What the database takes for each of these new rows of one model."""
+    # The connection itself: to ask for it anew at every value costs more than the value.
+    own = connections[DEFAULT_DB_ALIAS]
+    table = _table(type(rows[0]))
+    return (_values(table, row, own) for row in rows)
 
 
-def _values(table: _Table, row: Model) -> list[Any]:
+def _values(table: _Table, row: Model, own: BaseDatabaseWrapper) -> list[Any]:
     found = []
     for attname, field, plain, made in table.columns:
         value = field.pre_save(row, add=True) if made else getattr(row, attname)
         if not (plain and type(value) in PLAIN):
-            value = field.get_db_prep_save(value, connection)
+            value = field.get_db_prep_save(value, own)
         found.append(value)
     return found
 
@@ -236,18 +250,24 @@ def _values(table: _Table, row: Model) -> list[Any]:
 def _insert(
     table: _Table, rows: Sequence[Model], unless: Sequence[str], then: Sequence[str]
 ) -> None:
-    params = [value for row in rows for value in _values(table, row)]
-    form = (connection.vendor, len(rows), tuple(unless), tuple(then))
+    own = connections[DEFAULT_DB_ALIAS]
+    values = list(values_of(rows))
+    used = tuple(any(one is not None for one in column) for column in zip(*values, strict=True))
+    packed = own.vendor == "postgresql" and sum(used) * len(rows) > MOST_REMEMBERED
+    # One text for any number of rows where they go as one parameter.
+    form = (own.vendor, 0 if packed else len(rows), used, tuple(unless), tuple(then))
     if (sql := table.texts.get(form)) is None:
-        sql = table.texts[form] = _insertion(table, len(rows), unless, then)
-    cursor = connection.cursor()
-    cursor.execute(sql, params)
+        source = _packed(table, used) if packed else _listed(used, len(rows))
+        sql = table.texts[form] = _insertion(table, source, unless, then)
+    kept = [[value for value, there in zip(row, used, strict=True) if there] for row in values]
+    cursor = own.cursor()
+    cursor.execute(sql, [_json(kept)] if packed else [value for row in kept for value in row])
 
     def take_keys() -> None:
         with cursor:
             keys = cursor.fetchall()
         for row, (pk,) in zip(rows, keys, strict=True):
-            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+            row.pk, row._state.adding, row._state.db = pk, False, own.alias
 
     waiting: list[Callable[[], None]] | None = getattr(_STATE, "waiting", None)
     if waiting is None:
@@ -256,15 +276,44 @@ def _insert(
         waiting.append(take_keys)
 
 
-def _insertion(table: _Table, count: int, unless: Sequence[str], then: Sequence[str]) -> str:
+def _insertion(table: _Table, source: str, unless: Sequence[str], then: Sequence[str]) -> str:
     name = _quoted(table.model._meta.db_table)
     key = _quoted(str(table.model._meta.pk.column))
     columns = ", ".join(_quoted(one.field.column) for one in table.columns)
-    marks = "(" + ", ".join(["%s"] * len(table.columns)) + ")"
-    values = ", ".join([marks] * count)
     conflict = _conflict(table.model, unless, then)
     # Only names of our own tables and columns, quoted; every value is a parameter.
-    return f"INSERT INTO {name} ({columns}) VALUES {values} {conflict} RETURNING {key}"  # nosec B608
+    return f"INSERT INTO {name} ({columns}) {source} {conflict} RETURNING {key}"  # nosec B608
+
+
+def _listed(used: Sequence[bool], count: int) -> str:
+    marks = "(" + ", ".join("%s" if there else "NULL" for there in used) + ")"
+    return "VALUES " + ", ".join([marks] * count)
+
+
+def _packed(table: _Table, used: Sequence[bool]) -> str:
+    """The rows as one JSON text, taken apart by the server, in their order."""
+    names = [f"c{place}" if there else "NULL" for place, there in enumerate(used)]
+    types = [_type(one.field) for one in table.columns]
+    there = [place for place, one in enumerate(used) if one]
+    return f"SELECT {', '.join(names)} FROM {_unpacked(there, types)} ORDER BY place"  # nosec B608
+
+
+def _unpacked(places: Sequence[int], types: Sequence[str]) -> str:
+    """A table `new` of what `_json` packed: c0, c1, … by their places in `types`, and `place`, which counts the rows."""
+    keys = ", ".join(f"k{number} {types[place]}" for number, place in enumerate(places))
+    names = ", ".join(f"c{place}" for place in places)
+    source = f"json_to_recordset(CAST(%s AS json)) AS ({keys})"
+    return f"ROWS FROM ({source}) WITH ORDINALITY AS new ({names}, place)"
+
+
+def _json(rows: Sequence[Sequence[Any]]) -> str:
+    names = [f"k{number}" for number in range(len(rows[0]))]
+    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """What stands in a JSON column; moments, keys and the like as PostgreSQL reads them."""
+    return value.obj if hasattr(value, "obj") else str(value)
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
@@ -287,36 +336,52 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 
 def _update(rows: Sequence[Model], names: Sequence[str]) -> None:
-    model = type(rows[0])
-    key: Any = model._meta.pk
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    columns = [key, *fields]
-    values = " UNION ALL ".join(
-        "SELECT " + ", ".join(_typed(one) for one in columns) for _row in rows
-    )
-    table, own = _quoted(model._meta.db_table), _quoted(key.column)
-    taken = ", ".join(
-        f"{_quoted(one.column)} = new.c{place}" for place, one in enumerate(fields, start=1)
-    )
-    names_of = ", ".join(f"c{place}" for place in range(len(columns)))
-    sql = (
-        f"WITH new ({names_of}) AS ({values}) "  # nosec B608
-        f"UPDATE {table} SET {taken} FROM new WHERE {table}.{own} = new.c0"
-    )
-    params = [
-        one.get_db_prep_save(getattr(row, one.attname), connection)
-        for row in rows
-        for one in columns
+    own, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    columns = _columns(model, tuple(names))
+    values = [
+        [one.get_db_prep_save(getattr(row, one.attname), own) for one in columns] for row in rows
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+    packed = own.vendor == "postgresql" and len(rows) * len(columns) > MOST_REMEMBERED
+    sql = _updating(own.vendor, model, tuple(names), 0 if packed else len(rows))
+    with own.cursor() as cursor:
+        cursor.execute(sql, [_json(values)] if packed else [one for row in values for one in row])
+
+
+@cache
+def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[Any, ...]:
+    """The key, then these fields."""
+    return (model._meta.pk, *(model._meta.get_field(name) for name in names))
+
+
+@cache
+def _updating(_vendor: str, model: type[Model], names: tuple[str, ...], count: int) -> str:
+    """The statement for so many rows; where `count` is 0, for those in one JSON text."""
+    columns = _columns(model, names)
+    places = range(len(columns))
+    if count:
+        row = "SELECT " + ", ".join(_typed(one) for one in columns)
+        source = " UNION ALL ".join([row] * count)
+    else:
+        source = f"SELECT * FROM {_unpacked(places, [_type(one) for one in columns])}"  # nosec B608
+    table, key = _quoted(model._meta.db_table), _quoted(columns[0].column)
+    taken = ", ".join(
+        f"{_quoted(one.column)} = new.c{place}" for place, one in enumerate(columns) if place
+    )
+    named = ", ".join([f"c{place}" for place in places] + ([] if count else ["place"]))
+    return (
+        f"WITH new ({named}) AS ({source}) "  # nosec B608
+        f"UPDATE {table} SET {taken} FROM new WHERE {table}.{key} = new.c0"
+    )
 
 
 def _typed(field: Any) -> str:
     """PostgreSQL asks for the type where nothing else tells it; SQLite has none."""
-    if connection.vendor == "sqlite":
-        return "%s"
-    return f"CAST(%s AS {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)})"
+    return "%s" if connection.vendor == "sqlite" else f"CAST(%s AS {_type(field)})"
+
+
+def _type(field: Any) -> str:
+    found: str = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return found
 
 
 def _quoted(name: str) -> str:
