@@ -14,6 +14,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 from tests.proof.soak import programme, report, servers
@@ -80,16 +81,23 @@ class Run:
         self.databases[vendor] = made
 
     def _phase(self, phase, stack):
-        begun = time.monotonic()
-        worlds = range(phase.seeds_in(self.options.minutes / 60))
+        """World after world until the time is over, or one."""
+        begun, numbers = time.monotonic(), count()
+        end = begun + programme.seconds(phase, self.options.minutes)
+
+        def line():
+            made = [self._world(phase, next(numbers), stack)]
+            while phase.world_seconds and time.monotonic() < end and not self.over:
+                made.append(self._world(phase, next(numbers), stack))
+            return made
+
         with ThreadPoolExecutor(phase.side_by_side) as pool:
-            told = list(pool.map(lambda number: self._world(phase, number, stack), worlds))
-        self._add(phase.name, time.monotonic() - begun, [one for one in told if one])
+            lines = [pool.submit(line) for _one in range(phase.side_by_side)]
+        told = [one for made in lines for one in made.result()]
+        self._add(phase.name, time.monotonic() - begun, told)
 
     def _world(self, phase, number, stack):
-        """One world from its beginning to its last inspection; None where the run was ended before."""
-        if self.over:
-            return None
+        """One world from its beginning to its last inspection."""
         plan = programme.plan(
             phase, seed=self.report.seed, minutes=self.options.minutes, number=number
         )
@@ -152,7 +160,7 @@ class Run:
         numbers = {"worlds": len(told)}
         for one in told:
             for key, value in {**one.get("counts", {}), **one}.items():
-                if type(value) is int:
+                if type(value) in (int, float):
                     numbers[key] = numbers.get(key, 0) + value
         self.report.add(
             report.Phase(

@@ -25,11 +25,10 @@ from insurance.models.ledger import EntryKind
 from tests.factories.agreeing import login_of
 from tests.proof.soak import world as worlds
 from tests.proof.soak.acknowledged import Answer
-from tests.proof.soak.stream import BATCH_BILLS, CAPS, HOLD_SECONDS, MOST_FEN
+from tests.proof.soak.stream import CAPS, HOLD_SECONDS, MOST_FEN
 
+# A credit for about four bills, and for what batches take besides: so accounts are neither full nor empty for long.
 CREDIT_TIMES = 4
-# A batch takes as much at once as so many single bills.
-BATCH_CREDIT_TIMES = 150
 SEAL_AFTER = dt.timedelta(seconds=5)
 
 
@@ -40,8 +39,8 @@ class Nothing(Exception):
 class Acts:
     """In one process, on one world. `at` is the provider's moment of the bill, an ISO text: a second asking has the same."""
 
-    def __init__(self, world, *, batches=False):
-        self.world, self.batches = world, batches
+    def __init__(self, world, *, bills=0):
+        self.world, self.bills = world, bills
         self.providers = worlds.providers_of(world)
         keys = ProviderKey.objects.in_bulk(world.provider_keys)
         self.keys = [keys[pk] for pk in world.provider_keys]
@@ -131,7 +130,7 @@ class Acts:
         return self._once(op, "refund", canonical({"of": op.about, "amount": amount}), do)
 
     def _credit(self, op, at):
-        times = BATCH_CREDIT_TIMES if self.batches else CREDIT_TIMES
+        times = CREDIT_TIMES + self.bills
         account = self.world.accounts[op.account]
         made = ledger.post(
             account_id=account,
@@ -266,7 +265,7 @@ class Acts:
                 self.people[draw.choice(self.world.patients)],
                 Bill("CARE", draw.randint(1, MOST_FEN), f"{op.key}-{place}", _moment(at)),
             )
-            for place in range(BATCH_BILLS)
+            for place in range(self.bills)
         ]
         if self._provider(op).kind == "pharmacy":
             items = [Item(one.patient, replace(one.bill, use="DRUG")) for one in items]

@@ -24,6 +24,10 @@ class Board:
         self._numbers = sharedctypes.RawArray("q", workers * len(COUNTS))
         self._orders = sharedctypes.RawArray("q", workers * len(ORDERS))
         self._stop = sharedctypes.RawValue("b", 0)
+        # The number of the pause that is on, 0 for none; and the one in which each worker waits.
+        self._paused = sharedctypes.RawValue("q", 0)
+        self._idle = sharedctypes.RawArray("q", workers)
+        self._pauses = 0
         # How large a file may become, in bytes; 0 is as large as the disk.
         self.room = sharedctypes.RawValue("q", 0)
 
@@ -49,6 +53,26 @@ class Board:
 
     def done(self, worker, name):
         self.order(worker, name, 0)
+
+    def pause(self):
+        """Between two operations everybody waits until `go_on`."""
+        self._pauses += 1
+        self._paused.value = self._pauses
+
+    def go_on(self):
+        self._paused.value = 0
+
+    def wait_turn(self, worker, wait):
+        while (pause := self._paused.value) and not self.is_over:
+            self._idle[worker] = pause
+            wait()
+
+    def left(self, worker):
+        """It is no more; whoever comes in its place is heard of when it waits."""
+        self._idle[worker] = 0
+
+    def all_wait(self):
+        return all(one == self._pauses for one in self._idle)
 
     def stop(self):
         self._stop.value = 1

@@ -21,7 +21,8 @@ TICK_SECONDS = 0.02
 # An inspection reads everything: it may take no more than a fifth of the time.
 REST_TIMES = 4
 END_SECONDS = 60
-CRASHED = 3
+JUMP_SECONDS = 30
+CRASHED, INTERRUPTED = 3, 4
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Plan:
     most: int | None
     faults: nemesis.Faults
     every: float
-    batches: bool = False
+    bills: int = 0
     synced: bool = True
     expects: frozenset = frozenset()
     broken: str = ""
@@ -120,7 +121,7 @@ class Crew:
             world=self.world,
             log=str(self.folder / f"worker-{number}.log"),
             trouble=str(self.folder / "trouble"),
-            batches=self.plan.batches,
+            bills=self.plan.bills,
             synced=self.plan.synced,
             most=self.plan.most,
             expects=self.plan.expects,
@@ -132,8 +133,7 @@ class Crew:
         alive = sorted(self.workers)
         kind = stroke.kind
         if kind == "jump":
-            self.clock.jump_to_next_edge()
-            self.outcome.jumps += 1
+            self._jump()
         elif kind == "restart":
             self.server.restart()
             self.outcome.restarts += 1
@@ -145,6 +145,21 @@ class Crew:
             os.kill(alive[stroke.place % len(alive)], signal.SIGKILL)
         else:
             self.board.order(stroke.place % self.plan.workers, kind, stroke.statement)
+
+    def _jump(self):
+        """For all at once, between two operations: the clocks of machines don't differ by days from each other.
+
+        It goes to two seconds before midnight, so that operations are under way when the day ends.
+        """
+        self.board.pause()
+        end = time.monotonic() + JUMP_SECONDS
+        while not self.board.all_wait() and time.monotonic() < end:
+            self._reap()
+            time.sleep(TICK_SECONDS)
+        if self.board.all_wait():
+            self.clock.jump_to_next_edge()
+            self.outcome.jumps += 1
+        self.board.go_on()
 
     def _reap(self):
         """Take note of who has ended, and replace who was killed."""
@@ -162,6 +177,7 @@ class Crew:
             self._inspected(status)
             return
         number = self.workers.pop(pid)
+        self.board.left(number)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
             self.outcome.kills += 1
             if not self.board.is_over:
@@ -217,6 +233,8 @@ def _fork(job):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         job()
         status = 0
+    except inspector.Interrupted:
+        status = INTERRUPTED
     except BaseException:
         traceback.print_exc()
     finally:

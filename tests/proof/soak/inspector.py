@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from django.db import DatabaseError, connection, connections
+import psycopg
+from django.db import Error, connection, connections
 
 from claims import keyed
 from claims.models import Provider
@@ -24,6 +25,10 @@ REPORTS = 4
 ASKED_AGAIN = 500
 
 
+class Interrupted(Exception):
+    """The connection was lost: the inspection is made again."""
+
+
 class Inspector:
     """In the folder of a phase. `deaths` is how many processes were killed so far."""
 
@@ -33,7 +38,15 @@ class Inspector:
         self.state = self.folder / "inspected.json"
 
     def inspect(self, *, deaths, final):
-        """In a process of its own. What it found is in the file `found`; a lost connection ends it with an error."""
+        """In a process of its own; what it found is in a file. Raise `Interrupted` where the server went away."""
+        try:
+            self._inspect(deaths, final)
+        except (Error, psycopg.Error) as error:
+            if final:
+                raise
+            raise Interrupted from error
+
+    def _inspect(self, deaths, final):
         if connection.vendor == "sqlite":
             # A reader of one picture, beside whoever writes.
             connections["default"].settings_dict["OPTIONS"]["transaction_mode"] = "DEFERRED"
@@ -132,6 +145,3 @@ def _write(path, told):
     half = path.with_suffix(".half")
     half.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     half.rename(path)
-
-
-LOST_CONNECTION = DatabaseError

@@ -11,7 +11,10 @@ DROPS, DISK_FULL = ("drops",), ("drops", "full")
 
 @dataclass(frozen=True)
 class Phase:
-    """Numbers are those of an hour. `share` is the part of the time. `seeds` worlds follow each other, each its own seed."""
+    """Numbers are those of an hour; `share` is the part of the time. `bills` are those of a batch.
+
+    With `world_seconds` worlds follow each other, each with its own seed, until the time is over; otherwise there is one.
+    """
 
     name: str
     vendor: str
@@ -20,14 +23,11 @@ class Phase:
     faults: Faults = NO_FAULTS
     expects: tuple = ()
     every: float = 5.0
-    batches: bool = False
+    bills: int = 0
     synced: bool = True
-    seeds: int = 1
-    small_disk: bool = False
+    world_seconds: float = 0.0
     side_by_side: int = 1
-
-    def seeds_in(self, part):
-        return max(self.side_by_side, round(self.seeds * part))
+    small_disk: bool = False
 
 
 PHASES = (
@@ -35,51 +35,65 @@ PHASES = (
     Phase(
         "operations-sqlite",
         "sqlite",
-        0.25,
+        0.28,
         2,
-        batches=True,
+        every=30.0,
+        bills=100,
         synced=False,
-        seeds=40,
-        every=20,
+        world_seconds=60.0,
         side_by_side=2,
     ),
     Phase(
-        "operations-postgres", "postgres", 0.10, 4, batches=True, synced=False, seeds=10, every=20
+        "operations-postgres",
+        "postgres",
+        0.08,
+        4,
+        every=30.0,
+        bills=100,
+        synced=False,
+        world_seconds=90.0,
     ),
     Phase(
         "faults-postgres",
         "postgres",
-        0.30,
+        0.26,
         8,
-        Faults(kills=240, terminated=120, cuts=80, lost_answers=60, restarts=22, jumps=12),
+        Faults(kills=240, terminated=130, cuts=90, lost_answers=60, restarts=22, jumps=12),
         DROPS,
+        bills=8,
     ),
-    Phase("faults-sqlite", "sqlite", 0.13, 4, Faults(kills=240, lost_answers=60, jumps=12), DROPS),
     Phase(
-        "disk-full",
+        "faults-sqlite",
         "sqlite",
-        0.03,
-        3,
-        Faults(kills=20),
-        DISK_FULL,
-        small_disk=True,
+        0.12,
+        4,
+        Faults(kills=240, lost_answers=60, jumps=12),
+        DROPS,
+        bills=8,
     ),
+    Phase("disk-full", "sqlite", 0.02, 3, Faults(kills=10), DISK_FULL, small_disk=True),
 )
 # Two processes share the scenarios: while one waits for the server the other goes on.
 INTERLEAVINGS, SCHEDULES, STAGES = 0.17, 5_000, 2
 
 
+def seconds(phase, minutes):
+    """Of the whole phase."""
+    return minutes * 60 * phase.share
+
+
 def plan(phase, *, seed, minutes, number):
     """What `crew.Plan` takes, as JSON carries it: of the phase's world of that number."""
     part = minutes * 60 / HOUR
+    whole = seconds(phase, minutes)
     return {
         "seed": f"{seed}/{phase.name}/{number}",
         "workers": phase.workers,
-        "seconds": minutes * 60 * phase.share * phase.side_by_side / phase.seeds_in(part),
+        "seconds": min(phase.world_seconds or whole, whole),
         "most": None,
         "faults": {name: _scaled(times, part) for name, times in asdict(phase.faults).items()},
         "every": phase.every,
-        "batches": phase.batches,
+        "bills": phase.bills,
         "synced": phase.synced,
         "expects": list(phase.expects),
         "broken": "",

@@ -37,7 +37,7 @@ class Phase:
 
     @property
     def line(self):
-        told = " ".join(f"{name}={value}" for name, value in self.numbers.items() if value)
+        told = " ".join(f"{name}={value:.0f}" for name, value in self.numbers.items() if value)
         rate = self.numbers.get("operations", 0) / max(self.seconds, 0.001)
         state = "clean" if self.is_clean else "BROKEN"
         return f"{self.name}: {state} {self.seconds:.0f}s {told} rate={rate:.0f}/s"

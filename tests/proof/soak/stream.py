@@ -26,7 +26,7 @@ SHARES = {
     "expire": 1,
     "deliver": 1,
 }
-BATCHES = {"batch": 15}
+BATCHES = {"batch": 10}
 JOBS = ("expire", "deliver", "seal")
 LOOK_BACK = 30
 # Verbs that come back to what an earlier one of the same worker made.
@@ -35,18 +35,21 @@ MOST_FEN = 12_000
 CAPS = (None, 500, 3_000, 20_000)
 USES = ("CARE", "CARE", "CARE", "DRUG")
 HOLD_SECONDS = (1, 60, 3_600, 86_400)
-BATCH_BILLS = 100
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many there are of what operations choose from."""
+    """How many there are of what operations choose from; `bills` in a batch, 0 without batches."""
 
     patients: int
     accounts: int
     pairs: int
     providers: int
-    batches: bool = False
+    bills: int = 0
+
+    @property
+    def shares(self):
+        return SHARES | (BATCHES if self.bills else {})
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Operation:
 
 def operation(seed, worker, number, sizes):
     draw = Random(f"{seed}/{worker}/{number}")
-    shares = SHARES | (BATCHES if sizes.batches else {})
+    shares = sizes.shares
     (verb,) = draw.choices(list(shares), list(shares.values()))
     return Operation(
         number=number,
@@ -94,7 +97,7 @@ def _about(verb, seed, worker, number, sizes):
     wanted = ABOUT.get(verb)
     if not wanted:
         return ""
-    shares = SHARES | (BATCHES if sizes.batches else {})
+    shares = sizes.shares
     draw = Random(f"{seed}/{worker}/{number}/about")
     earlier = []
     for one in range(max(0, number - LOOK_BACK), number):

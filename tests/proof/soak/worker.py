@@ -7,8 +7,9 @@ import traceback
 from dataclasses import dataclass
 from itertools import count
 
+import psycopg
 from django.core.exceptions import PermissionDenied
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, connection
 from django.utils import timezone
 
 from claims import retrying
@@ -41,6 +42,7 @@ FULL = ("disk is full", "disk i/o error", "no space left")
 # Every so many operations the same request is made once more at once.
 AGAIN_EVERY = 20
 WAIT_SECONDS = 0.05
+TURN_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Job:
     world: object
     log: str
     trouble: str
-    batches: bool = False
+    bills: int = 0
     synced: bool = True
     most: int | None = None
     expects: frozenset = frozenset()
@@ -83,8 +85,9 @@ class _Worker:
                 self.job.seed,
                 self.job.number,
                 number,
-                self.job.world.sizes(batches=self.job.batches),
+                self.job.world.sizes(bills=self.job.bills),
             )
+            self.board.wait_turn(self.job.number, lambda: time.sleep(TURN_SECONDS))
             self.clock.look()
             self.limit.look()
             self._do(op, at)
@@ -98,7 +101,7 @@ class _Worker:
         while True:
             try:
                 if self.acts is None:
-                    self.acts = Acts(self.job.world, batches=self.job.batches)
+                    self.acts = Acts(self.job.world, bills=self.job.bills)
                 answer = self._perform(op, at)
             except REFUSALS:
                 self._count("refused")
@@ -145,7 +148,7 @@ class _Worker:
 
     def _explain(self, error):
         """Count it and say True where the nemesis is the reason."""
-        if not isinstance(error, Error | OSError):
+        if not isinstance(error, Error | psycopg.Error | OSError):
             return False
         said = str(error).lower()
         if "full" in self.job.expects and any(one in said for one in FULL):
@@ -196,10 +199,12 @@ class _Worker:
 
 
 def _is_drop(error):
-    state = getattr(error.__cause__, "sqlstate", None)
     if isinstance(error, harm.AnswerLost | InterfaceError):
         return True
+    # What happens while rows are read to their end comes as the driver raised it.
+    driver = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(driver, "sqlstate", None)
     if state is None:
         # The driver itself, which got no answer: "server closed the connection", "connection refused".
-        return isinstance(error, OperationalError) and "lock" not in str(error).lower()
+        return isinstance(driver, psycopg.OperationalError | psycopg.InterfaceError)
     return state.startswith(CLASS_CONNECTION) or state in SHUTDOWNS

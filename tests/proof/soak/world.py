@@ -42,13 +42,13 @@ class World:
     providers: tuple[int, ...]
     provider_keys: tuple[int, ...]
 
-    def sizes(self, *, batches=False):
+    def sizes(self, *, bills=0):
         return Sizes(
             patients=len(self.patients),
             accounts=len(self.accounts),
             pairs=len(self.pairs),
             providers=len(self.providers),
-            batches=batches,
+            bills=bills,
         )
 
     def to_json(self):
