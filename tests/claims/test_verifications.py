@@ -157,7 +157,7 @@ def test_whoever_writes_meanwhile_does_not_wait_and_is_not_seen(account):
 
     with picture.one_picture():
         assert balance() == 1_000
-        assert together([lambda: break_account(account)]) == [None]
+        assert together(lambda: break_account(account)) == [None]
         assert balance() == 1_000
     assert balance() == 1_001
 
