@@ -72,7 +72,7 @@ def local_path(text: str, default: str = "/") -> str:
     Browsers drop tabs and line breaks from an address and read a backslash as a slash, so these
     are refused before Django's own check of host and scheme.
     """
-    if not text.startswith("/") or "\\" in text or any(ord(letter) < 0x20 for letter in text):
+    if not text.startswith("/") or "\\" in text or min(text) < " ":
         return default
     return text if url_has_allowed_host_and_scheme(text, allowed_hosts=None) else default
 

@@ -103,13 +103,14 @@ def _to_givers(
     if not amounts:
         return
     params = _about(settlement) | {"name": mask_name(settlement.patient.name)}
+    link = _page(settlement)
     for binding_id, fen in amounts.items():
         yield Telling(
             givers[binding_id],
             kind,
             params | {"amount_fen": fen},
             about=settlement,
-            link=_page(settlement),
+            link=link,
         )
 
 

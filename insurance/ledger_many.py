@@ -46,7 +46,9 @@ class Book:
     def write(self, *, by: User | None = None) -> None:
         """The entries get their keys, the accounts their amounts."""
         touched = sorted({one.account_id for one in self._entries})
-        many = copying.is_possible() and len(self._entries) >= COPIED
+        # A COPY is no part of what is sent together.
+        alone = copying.is_possible() and not statements.are_together()
+        many = alone and len(self._entries) >= COPIED
         way = copying if many else statements
         way.insert(self._entries)
         way.update([self.accounts[pk] for pk in touched], AMOUNTS)

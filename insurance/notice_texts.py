@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 from django.utils import translation
@@ -30,6 +31,12 @@ class Text:
     body: str | Promise
     sms: str | Promise
 
+    @cached_property
+    def kept(self) -> tuple[str, str, str]:
+        """The sentences in the language in which every notice is kept."""
+        with translation.override(KEPT_LANGUAGE):
+            return str(self.title), str(self.body), str(self.sms)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -48,7 +55,9 @@ def fill(text: Text, params: Mapping[str, str | int], language: str) -> Told:
     """Raise KeyError for a parameter that is not there, ValueError for a day that no calendar has."""
     with translation.override(language):
         words = {key: _word(key, value) for key, value in params.items()}
-        parts = [str(part) % words for part in (text.title, text.body, text.sms)]
+        kept = language == KEPT_LANGUAGE
+        sentences = text.kept if kept else (str(text.title), str(text.body), str(text.sms))
+        parts = [part % words for part in sentences]
     return Told(*parts)
 
 

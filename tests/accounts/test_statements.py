@@ -84,6 +84,21 @@ def test_inserted_rows_are_those_that_save_would_have_made(rows):
     assert not rows[0]._state.adding
 
 
+@pytest.mark.parametrize("count", [1, 40])
+def test_many_rows_are_written_as_few_are_and_in_their_order(count):
+    texts = ("plain", "引号\" and \\ and '", "", "{}", "日\n子")
+    made = [
+        entry(number, reason=texts[number % 5], ip_address="10.0.0.1" if number % 2 else None)
+        for number in range(count)
+    ]
+    keys = [one.pk for one in statements.insert(made)]
+    assert keys == sorted(keys)
+    for one in made:
+        kept = AuditEntry.objects.get(pk=one.pk)
+        names = ("subject_ref", "reason", "details", "ip_address", "at", "actor_id")
+        assert [getattr(kept, name) for name in names] == [getattr(one, name) for name in names]
+
+
 def test_what_is_encrypted_stays_encrypted():
     [made] = statements.insert([SmsMessage(phone="15400000001", body="你好")])
     assert SmsMessage.objects.get().phone == "15400000001"
@@ -96,15 +111,16 @@ def throttle(key, count):
     return Throttle(limit="test", key_digest=key, window_started_at=MOMENT, count=count)
 
 
-def test_many_rows_are_changed_at_once():
-    made = statements.insert([throttle(str(number), number) for number in range(3)])
+@pytest.mark.parametrize("count", [3, 30])
+def test_many_rows_are_changed_at_once(count):
+    made = statements.insert([throttle(str(number), number) for number in range(count)])
     for one in made:
         one.count, one.window_started_at = one.count + 10, MOMENT + dt.timedelta(hours=one.count)
     with CaptureQueriesContext(connection) as sent:
         statements.update(made, ["count", "window_started_at"])
     assert len(sent) == 1
     found = Throttle.objects.order_by("count").values_list("count", "window_started_at")
-    assert list(found) == [(10 + n, MOMENT + dt.timedelta(hours=n)) for n in range(3)]
+    assert list(found) == [(10 + n, MOMENT + dt.timedelta(hours=n)) for n in range(count)]
 
 
 def test_a_row_that_is_there_is_written_anew():

@@ -6,6 +6,7 @@ from claims import batches
 from claims.batches import Item
 from claims.models import Settlement
 from family.models import Binding, CapUse
+from insurance.models import LedgerEntry
 from tests.factories.accounts import together
 from tests.factories.claims import balances, faults, insured, make_bill
 from tests.factories.family import make_binding
@@ -38,6 +39,16 @@ def test_bills_of_a_family_follow_each_other(hospital, me, wife, by_wife):
     assert paid == [(11_000, 0), (1_000, 0), (4_000, 0), (2_000, 2_000)]
     assert (balances(me)[0], balances(wife)[0]) == (0, 44_000)
     assert CapUse.objects.get().used_fen == 5_000
+
+
+def test_the_largest_batch_is_one_commit(hospital, me, wife, father, by_father):
+    Binding.objects.update(cap_bill_fen=10)
+    balance = balances(me)[0]
+    made = settle_many(hospital, (me, make_bill(balance + 20)))
+    assert made[0].settlement.deductions.count() == 3
+    made = settle_many(hospital, *[(me, make_bill(20)) for _number in range(batches.MOST)])
+    assert {one.settlement.paid_fen for one in made} == {20}
+    assert LedgerEntry.objects.filter(source_kind="settlement").count() == 3 + 2 * batches.MOST
 
 
 def test_what_is_wrong_with_one_leaves_the_others(hospital, me, wife, father):
