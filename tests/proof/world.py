@@ -8,6 +8,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 
+import time_machine
+
 from claims.models import Provider
 from family.models import Binding, Channel
 from insurance import policy_reading
@@ -45,6 +47,8 @@ TIES = (
     ("dan", "ann", False, {"limit_fen": 4_000}),
     ("eve", "cai", False, {}),
 )
+# All that was agreed at the start is in use after that.
+LONG_ENOUGH = dt.timedelta(hours=3)
 DAY = int(dt.timedelta(days=1).total_seconds())
 
 
@@ -74,6 +78,11 @@ class World:
             **self.pressed(name),
             **more,
         )
+
+
+def travelling():
+    """It is `START`, and stays so until somebody shifts it."""
+    return time_machine.travel(START, tick=False)
 
 
 def turn_rules(monkeypatch):
