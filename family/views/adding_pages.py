@@ -1,5 +1,6 @@
 """What the pages on the way to a new binding show: headings, forms, the answers so far."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -156,28 +157,6 @@ def _for(request: ActingRequest, name: str, query: dict[str, str]) -> str:
 
 def rows(request: ActingRequest, answers: Answers) -> list[dict[str, Any]]:
     """The answers that were given, each with its way back to the question. One query for a place."""
-    lines: list[tuple[Step, Row]] = []
-    if Step.SIDE in answers.done:
-        lines.append((Step.SIDE, Row(_("谁的钱，给谁用"), SIDES[answers.side][2])))
-    if Step.RELATION in answers.done:
-        lines.append((Step.RELATION, Row(_("家人是我的"), RELATIVES[answers.relative][0])))
-    if Step.INSURED in answers.done:
-        scheme = SCHEMES[answers.scheme or UNKNOWN][0]
-        lines.append((Step.INSURED, Row(_("家人的医保"), scheme)))
-        if answers.scheme != "none":
-            area = area_name(answers.area) if answers.area else _("不清楚")
-            lines.append((Step.INSURED, Row(_("家人在哪里交"), area)))
-    if Step.WHO in answers.done:
-        lines.append((Step.WHO, Row(_("家人的姓名"), answers.name)))
-        masked = privacy.mask_id_number(answers.id_number)
-        lines.append((Step.WHO, Row(_("家人的身份证号"), masked)))
-    if Step.SEES in answers.done and answers.side == Side.GIVER:
-        sees = SEES[AMOUNTS if answers.shows_amounts else ENOUGH][0]
-        lines.append((Step.SEES, Row(_("家人试算时"), sees)))
-    if Step.TERMS in answers.done:
-        lines += [(Step.TERMS, row) for row in rows_said(answers)]
-    if Step.LETTER in answers.done:
-        lines.append((Step.LETTER, Row(_("承诺书上的签名"), answers.signed_name)))
     return [
         {
             "label": row.label,
@@ -185,5 +164,29 @@ def rows(request: ActingRequest, answers: Answers) -> list[dict[str, Any]]:
             "in_words": row.in_words,
             "change_url": url(request, step, back=CHECK),
         }
-        for step, row in lines
+        for step, row in _lines(answers)
     ]
+
+
+def _lines(answers: Answers) -> Iterator[tuple[Step, Row]]:
+    if Step.SIDE in answers.done:
+        yield Step.SIDE, Row(_("谁的钱，给谁用"), SIDES[answers.side][2])
+    if Step.RELATION in answers.done:
+        yield Step.RELATION, Row(_("家人是我的"), RELATIVES[answers.relative][0])
+    if Step.INSURED in answers.done:
+        scheme = SCHEMES[answers.scheme or UNKNOWN][0]
+        yield Step.INSURED, Row(_("家人的医保"), scheme)
+        if answers.scheme != "none":
+            area = area_name(answers.area) if answers.area else _("不清楚")
+            yield Step.INSURED, Row(_("家人在哪里交"), area)
+    if Step.WHO in answers.done:
+        yield Step.WHO, Row(_("家人的姓名"), answers.name)
+        masked = privacy.mask_id_number(answers.id_number)
+        yield Step.WHO, Row(_("家人的身份证号"), masked)
+    if Step.SEES in answers.done and answers.side == Side.GIVER:
+        sees = SEES[AMOUNTS if answers.shows_amounts else ENOUGH][0]
+        yield Step.SEES, Row(_("家人试算时"), sees)
+    if Step.TERMS in answers.done:
+        yield from ((Step.TERMS, row) for row in rows_said(answers))
+    if Step.LETTER in answers.done:
+        yield Step.LETTER, Row(_("承诺书上的签名"), answers.signed_name)
