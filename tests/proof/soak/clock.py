@@ -25,6 +25,8 @@ EDGES = (
     (2028, 2, 29),
     (2028, 12, 31),
 )
+# Much less than what the checks of the data allow between two machines.
+CLOSE_SECONDS = 0.05
 JUST_BEFORE = dt.time(23, 59, 58)
 
 
@@ -61,9 +63,16 @@ class Clock:
     def set_out(self):
         """This process takes the rig's time from now on."""
         self._traveller = time_machine.travel(self.now(), tick=True).start()
-        self._seen = self._ahead.value
+        self._arrive()
 
     def look(self):
         if self._ahead.value != self._seen:
+            self._arrive()
+
+    def _arrive(self):
+        """Again, where the machine had no time for this process just between reading one clock and setting the other."""
+        while True:
             self._seen = self._ahead.value
             self._traveller.move_to(self.now())
+            if abs(self.now() - time.time()) < CLOSE_SECONDS:
+                return
