@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import bill, days, desk, families, receipts, voucher
+from claims.views import bill, days, desk, families, receipts, voucher, wallets
 
 app_name = "claims"
 
@@ -8,6 +8,9 @@ VISIT = "desk/visits/<slug:number>/"
 RECEIPT = "desk/receipts/<slug:reference>/"
 urlpatterns = [
     path("voucher/", voucher.voucher, name="voucher"),
+    path("wallet/<slug:reference>/", wallets.wallet, name="wallet"),
+    path("wallet/<slug:reference>/send/", wallets.send, name="wallet-send"),
+    path("wallet/<slug:reference>/back/<int:transfer>/", wallets.give_back, name="wallet-back"),
     path("settlements/<slug:reference>/", families.settlement, name="settlement"),
     path("desk/", desk.desk, name="desk"),
     path(VISIT, bill.bill, name="desk-bill"),

@@ -36,23 +36,48 @@ class Rules:
     kept_fen: int
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What may be sent now; `number` is which transfer of the giver's day the next one is."""
+
+    most_fen: int
+    most_a_day: int
+    number: int
+
+
+def offer(*, binding: Binding, giver: InsuredPerson, now: datetime | None = None) -> Offer:
+    """For a page: nothing is locked, and nothing is promised. Raise `Refused` (TRANSFER_NOT_OPEN, TRANSFERS_USED_UP)."""
+    now = now or timezone.now()
+    day = timezone.localdate(now)
+    rules = _rules(binding, day)
+    _expect_open(binding, giver, day, now)
+    number = _next_number(giver, day)
+    if number > rules.most_a_day:
+        raise Refused(Refusal.TRANSFERS_USED_UP)
+    return Offer(rules.most_fen, rules.most_a_day, number)
+
+
 def transfer(
     *,
     binding_id: int,
     person: InsuredPerson,
     amount_fen: int,
+    number: int | None = None,
     now: datetime | None = None,
     **pressed: Unpack[Pressed],
 ) -> WalletTransfer:
     """From the giver's account into the beneficiary's wallet, which is opened where there is none.
 
-    Raise `Refused` (TRANSFER_NOT_OPEN, TRANSFER_TOO_MUCH, TRANSFERS_USED_UP, NO_MONEY) and `family.acting.NotAllowed`.
+    `number` is which transfer of the day a page offered: pressed twice, it is there already. Raise `Refused` (TRANSFER_NOT_OPEN,
+    TRANSFER_TOO_MUCH, TRANSFERS_USED_UP, TRANSFER_DONE, NO_MONEY) and `family.acting.NotAllowed`.
     """
     try:
         return writing.with_number(
             WalletTransfer,
             now,
-            lambda reference: _transfer(reference, binding_id, person, amount_fen, now, pressed),
+            lambda reference: _transfer(
+                reference, binding_id, person, amount_fen, number, now, pressed
+            ),
         )
     except InsufficientFunds:
         raise Refused(Refusal.NO_MONEY) from None
@@ -65,17 +90,20 @@ def _transfer(
     binding_id: int,
     person: InsuredPerson,
     amount_fen: int,
+    offered: int | None,
     now: datetime | None,
     pressed: Pressed,
 ) -> WalletTransfer:
     binding = moving.lock(binding_id)
     if binding.giver_id != person.pk or binding.beneficiary is None:
         raise Refused(Refusal.TRANSFER_NOT_OPEN)
-    act = act_for(person, Side.GIVER, spends=True, **pressed)
+    act = moving.act_of_party(binding, person, spends=True, **pressed)
     now = now or timezone.now()
     day = timezone.localdate(now)
     rules = _rules(binding, day)
-    number = WalletTransfer.objects.filter(binding__giver=person, day=day).count() + 1
+    number = _next_number(person, day)
+    if offered not in (None, number):
+        raise Refused(Refusal.TRANSFER_DONE)
     _expect_open(binding, person, day, now)
     if type(amount_fen) is not int or not 1 <= amount_fen <= rules.most_fen:
         raise Refused(Refusal.TRANSFER_TOO_MUCH)
@@ -109,11 +137,13 @@ def give_back(
     transfer_id: int,
     person: InsuredPerson,
     amount_fen: int | None = None,
+    returned_fen: int | None = None,
     **pressed: Unpack[Pressed],
 ) -> WalletTransfer:
     """The beneficiary returns `amount_fen` of a transfer, or with None all that is left of it, to the account it came from.
 
-    Raise `Refused` (UNKNOWN_SETTLEMENT, TRANSFER_TOO_MUCH, NO_MONEY, ACCOUNT_CLOSED) and `family.acting.NotAllowed`.
+    `returned_fen` is what had gone back when a page was made. Raise `Refused` (UNKNOWN_SETTLEMENT, TRANSFER_TOO_MUCH,
+    TRANSFER_DONE, NO_MONEY, ACCOUNT_CLOSED) and `family.acting.NotAllowed`.
     """
     seen = WalletTransfer.objects.filter(pk=transfer_id, binding__beneficiary=person).first()
     if seen is None:
@@ -121,6 +151,8 @@ def give_back(
     binding = moving.lock(seen.binding_id)
     act = act_for(person, Side.BENEFICIARY, spends=True, **pressed)
     made = WalletTransfer.objects.select_related("out_entry", "in_entry").get(pk=transfer_id)
+    if returned_fen not in (None, made.returned_fen):
+        raise Refused(Refusal.TRANSFER_DONE)
     left_fen = made.amount_fen - made.returned_fen
     fen = left_fen if amount_fen is None else amount_fen
     if type(fen) is not int or not 1 <= fen <= left_fen:
@@ -141,6 +173,10 @@ def give_back(
     audit.record(actor=act.by, action="wallet.return", subject=made, request=act.request)
     notes.returned(made, binding, fen)
     return made
+
+
+def _next_number(giver: InsuredPerson, day: date) -> int:
+    return WalletTransfer.objects.filter(binding__giver=giver, day=day).count() + 1
 
 
 def _rules(binding: Binding, day: date) -> Rules:

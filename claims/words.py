@@ -31,6 +31,7 @@ REFUSALS: dict[Refusal, str | Promise] = {
     Refusal.ACCOUNT_CLOSED: _("原来付钱的账户已经销户，要由医保窗口办理退费。"),
     Refusal.TRANSFER_NOT_OPEN: _("按现在的规定，这段关系不能往钱包转钱。"),
     Refusal.TRANSFER_TOO_MUCH: _("超过了每次最多可以转的金额。"),
+    Refusal.TRANSFER_DONE: _("这一笔刚才已经办过了，没有再办一次。请看下面的记录。"),
     Refusal.TRANSFERS_USED_UP: _("今天转钱的次数用完了，明天再转。"),
     Refusal.NO_MONEY: _("账户里可用的钱不够。"),
 }

@@ -1,9 +1,11 @@
 """Money into a relative's wallet, in the year in which the published rules had it, and back."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
+from django.test import Client
 
 from claims import settlement, wallets
 from claims.models import WalletTransfer
@@ -14,6 +16,9 @@ from family.moves import State
 from insurance import policy_reading
 from insurance.models import Notice, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
+from tests import cast
+from tests.factories.accounts import PASSWORD
+from tests.factories.agreeing import make_guardianship
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
 from tests.factories.family import make_binding
 from tests.factories.insurance import at, make_area, post
@@ -189,3 +194,76 @@ def test_only_whoever_got_it_gives_it_back(send, giver, daughter):
             )
         assert caught.value.code == Refusal.UNKNOWN_SETTLEMENT
     assert (balances(giver)[0], wallet(daughter)) == (899_000, 1_000)
+
+
+def page_of(person):
+    """A browser in which this person has signed in."""
+    link = person.identity_links.filter(ended_at=None).first()
+    user = link.user if link else make_citizen(person=person)
+    user.set_password(PASSWORD)
+    user.save()
+    return cast.sign_in(Client(), user)
+
+
+def posted(client, address, **typed):
+    """The page that the post ends on, without its markup."""
+    return re.sub(r"<[^>]+>", "", client.post(address, typed, follow=True).content.decode())
+
+
+def test_the_giver_checks_proves_and_sends_once(binding, giver, daughter):
+    client = page_of(giver)
+    address = f"/wallet/{binding.reference}/"
+    assert "2,000.00 元" in client.get(address).content.decode()
+    assert address in client.get(f"/family/bindings/{binding.reference}/").content.decode()
+    assert "最多 2,000.00 元" in posted(client, f"{address}send/", amount="2000.01")
+    check = posted(client, f"{address}send/", amount="300")
+    assert "请核对" in check
+    assert not WalletTransfer.objects.exists()
+    sent = {"amount": "300.00", "number": "1", "password": "wrong"}
+    assert "请核对" in posted(client, f"{address}send/", **sent)
+    assert not WalletTransfer.objects.exists()
+    sent["password"] = PASSWORD
+    assert "转好了" in posted(client, f"{address}send/", **sent)
+    assert "没有再办一次" in posted(client, f"{address}send/", **sent)
+    assert (balances(giver)[0], wallet(daughter)) == (870_000, 30_000)
+
+
+def test_whoever_got_it_sees_it_and_gives_it_back_once(send, binding, giver, daughter):
+    made, client = send(1_000), page_of(daughter)
+    address = f"/wallet/{binding.reference}/back/{made.pk}/"
+    assert address in client.get(f"/wallet/{binding.reference}/").content.decode()
+    assert "最多 10.00 元" in posted(client, address, amount="10.01")
+    assert "请核对" in posted(client, address, amount="3")
+    assert made.returned_fen == 0
+    assert "退回去了" in posted(client, address, amount="3", returned="0")
+    assert "没有再办一次" in posted(client, address, amount="3", returned="0")
+    assert (balances(giver)[0], wallet(daughter)) == (900_000 - 700, 700)
+
+
+def test_no_page_for_strangers_other_ways_of_money_or_the_wrong_side(send, binding, giver):
+    made, address = send(1_000), f"/wallet/{binding.reference}/"
+    assert page_of(insured(name="王芳")).get(address).status_code == 404
+    own = page_of(giver)
+    assert own.get(f"{address}back/{made.pk}/").status_code == 404
+    Binding.objects.update(money_model=MoneyModel.DIRECT_DEBIT)
+    assert own.get(address).status_code == 404
+
+
+def test_after_the_switch_the_page_says_no_and_what_was_sent_can_come_back(
+    send, binding, giver, daughter, year
+):
+    made = send(1_000)
+    year.move_to(at(2026, 1, 9, 10))
+    address = f"/wallet/{binding.reference}/"
+    assert "现在不能转" in page_of(giver).get(address).content.decode()
+    back = posted(page_of(daughter), f"{address}back/{made.pk}/", amount="10", returned="0")
+    assert "退回去了" in back
+
+
+def test_a_guardian_sends_nothing_of_the_childs_to_himself(binding, giver, daughter):
+    make_guardianship(guardian=daughter, child=giver)
+    address = f"/wallet/{binding.reference}/send/?for={giver.reference}"
+    client = page_of(daughter)
+    sent = {"amount": "3", "number": "1", "password": PASSWORD}
+    assert client.post(address, sent).status_code == 404
+    assert not WalletTransfer.objects.exists()

@@ -33,6 +33,9 @@ NOT_WALKED = {
     "claims:desk-bill": "comes after the page before it: tests/browser/test_desk.py",
     "claims:desk-check": "comes after the page before it: tests/browser/test_desk.py",
     "claims:desk-settle": "answers a button",
+    "claims:wallet": "has a day on which the rule had it: tests/browser/test_wallet_pages.py",
+    "claims:wallet-send": "has a day on which the rule had it: tests/browser/test_wallet_pages.py",
+    "claims:wallet-back": "has a day on which the rule had it: tests/browser/test_wallet_pages.py",
     "claims:desk-day-csv": "is a file",
 }
 
