@@ -310,6 +310,7 @@ def test_every_refusal_of_a_machine_has_a_status_and_every_problem_its_words():
         Refusal.DIFFERS,
         Refusal.QUOTE_TOO_OLD,
         Refusal.TRANSFER_NOT_OPEN,
+        Refusal.TRANSFER_DONE,
         Refusal.TRANSFER_TOO_MUCH,
         Refusal.TRANSFERS_USED_UP,
         Refusal.NO_MONEY,
