@@ -45,8 +45,8 @@ def _rows(scale: float) -> list[str]:
     return ["--rows", str(round(1_000_000 * scale))]
 
 
-def _people(scale: float) -> list[str]:
-    return ["--people", str(round(1_000_000 * scale))]
+def _accounts(scale: float) -> list[str]:
+    return ["--accounts", str(round(1_000_000 * scale))]
 
 
 def _count(whole: int) -> Callable[[float], list[str]]:
@@ -57,7 +57,7 @@ def _count(whole: int) -> Callable[[float], list[str]]:
 RUNS: dict[str, Callable[[float], list[str]]] = {
     "settlement": _settlement,
     "account_page": _seconds,
-    "credit_posting": _people,
+    "credit_posting": _accounts,
     "import_copy": _rows,
     "lookup": _lookup,
     "counting": _nothing,

@@ -32,7 +32,7 @@ def environment() -> Path:
     if not stamp.exists() or stamp.read_text() != " ".join(PACKAGES):
         venv.create(folder, with_pip=True, clear=True)
         command = [
-            python,
+            str(python),
             "-m",
             "pip",
             "install",
@@ -48,7 +48,7 @@ def environment() -> Path:
 def world(server: Server, families: int) -> dict[str, str]:
     """Its database, filled; the environment that names it."""
     named = {"DATABASE_URL": server.create(DATABASE)}
-    command = [environment(), SCRIPT, "make", str(min(families, MOST_FAMILIES))]
+    command = [str(environment()), str(SCRIPT), "make", str(min(families, MOST_FAMILIES))]
     subprocess.run(command, check=True, env=os.environ | named)
     return named
 

@@ -11,6 +11,7 @@ import io
 import json
 import sys
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -69,8 +70,9 @@ class Page:
         """Bytes of the page; raise SystemExit for anything but the page."""
         said: list[str] = []
 
-        def start(status: str, _headers: Any, _failure: Any = None) -> None:
+        def start(status: str, _headers: Any, _failure: Any = None, /) -> Callable[[bytes], object]:
             said.append(status)
+            return len  # nobody writes to it
 
         answer = self._serve(self._environ | {"wsgi.input": io.BytesIO()}, start)
         length = sum(len(one) for one in answer)

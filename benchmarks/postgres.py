@@ -59,7 +59,7 @@ class Server:
 
     def _run(self, text: str, *names: sql.Identifier) -> None:
         with psycopg.connect(self.uri(), autocommit=True) as connection:
-            connection.execute(sql.SQL(text).format(*names))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(text).format(*names))
 
     def cpu_seconds(self) -> float:
         """What all its processes worked so far, those that ended included."""
@@ -153,4 +153,4 @@ def python() -> str:
 def fetch(uri: str, text: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows of one statement, on a connection of its own."""
     with psycopg.connect(uri, autocommit=True) as connection:
-        return connection.execute(text, values).fetchall()  # type: ignore[arg-type]
+        return connection.execute(text, values).fetchall()

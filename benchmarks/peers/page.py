@@ -26,7 +26,7 @@ KINDS = {str(one): str(one.label) for one in EntryKind}
 @login_required
 def balance(request: HttpRequest) -> HttpResponse:
     accounts = PersonalAccount.objects.filter(
-        person__identity_links__user=request.user, closed_on=None
+        person__identity_links__user=request.user.pk, closed_on=None
     )
     account_id, person_id, fen = accounts.values_list("pk", "person_id", "balance_fen")[0]
     area, scheme = Enrolment.objects.filter(person=person_id).values_list("area_id", "scheme")[0]
