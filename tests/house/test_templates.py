@@ -24,6 +24,7 @@ SAFE_BY_HAND = r"\bmark_safe\b|\bSafeString\b|\bSafeText\b"
 # Statements that Django does not build for us: the place, and why it may.
 OWN_SQL = {
     "accounts/statements.py": "runs what the ORM compiled, once for many times; every value is a parameter",
+    "accounts/copying.py": "COPY and one merge, which the ORM has no words for; every value goes through COPY",
     "accounts/append_only.py": "creates and drops triggers; no value comes from outside",
     "claims/keyed.py": "takes a lock by a number, which the ORM has no word for; the number is a parameter",
     "claims/verifying/picture.py": "asks for one picture of all tables; no value in it",
