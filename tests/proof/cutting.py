@@ -112,7 +112,7 @@ def _wait_for_the_server():
     )
     with connection.cursor() as cursor:
         while cursor.execute(others) and cursor.fetchone()[0]:
-            pass
+            os.sched_yield()
 
 
 def by_drop(call, at):

@@ -24,7 +24,7 @@ class AccountSteps:
     # --- money from and to elsewhere
 
     @precondition(lambda self: self.book.purses)
-    @rule(place=places, fen=fens, comes=st.booleans())
+    @rule(place=places, fen=st.integers(1, 900), comes=st.booleans())
     def money_comes_or_is_spent(self, place, fen, comes):
         key, purse = pick(self.book.purses.items(), place)
         kind, amount = (EntryKind.CREDIT_OWN, fen) if comes else (EntryKind.SPEND_CARE, -fen)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import run_state_machine_as_test
 
 from accounts.models import AuditEntry
 from claims import provider_keys
 from insurance.models import Notice, PersonalAccount
+from insurance.models.ledger import EntryKind
+from tests.factories.insurance import post
 from tests.proof import world
 from tests.proof.machine import MoneyMachine
 from tests.proof.pencil import Book, Purse, Tie
@@ -21,7 +24,17 @@ from tests.proof.seeds import SEED
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 # In parts, so that several processes share them.
-PARTS, RUNS, STEPS = 6, 50, 50
+PARTS, RUNS, STEPS = 10, 30, 50
+
+
+# Spent before the walks begin: accounts so hot that most bills reach beyond the first.
+SPENT = {
+    ("ann", "whole"): 18_500,
+    ("bob", "current_year"): 2_400,
+    ("bob", "prior_years"): 3_800,
+    ("dan", "whole"): 1_500,
+    ("eve", "whole"): 6_000,
+}
 
 
 @dataclass
@@ -45,6 +58,9 @@ def base(monkeypatch):
     with time_machine.travel(world.START, tick=False):
         made = world.build()
         made.key = provider_keys.issue(provider=made.hospital, by=None)[0]
+        for (name, part), fen in SPENT.items():
+            account = made.people[name].accounts.get(part=part)
+            post(account, EntryKind.SPEND_CARE, -fen)
     names = {person.pk: name for name, person in made.people.items()}
     rows = PersonalAccount.objects.order_by("pk")
     return Base(
@@ -60,9 +76,8 @@ def book_of(made, rows, names):
     """From what the cast says, not from what the verbs made of it, wherever that can differ."""
     book = Book(made.people, world.KEPT_FEN)
     for one in rows:
-        book.purses[names[one.person_id], one.part] = Purse(
-            world.CAST[names[one.person_id]][1][one.part]
-        )
+        name = names[one.person_id]
+        book.purses[name, one.part] = Purse(world.CAST[name][1][one.part] - SPENT[name, one.part])
     for giver, beneficiary, agreed, said in world.TIES:
         pk = made.ties[giver, beneficiary].pk
         book.ties[pk] = Tie(
@@ -81,7 +96,9 @@ def book_of(made, rows, names):
 
 
 @pytest.mark.parametrize("number", [SEED + part for part in range(PARTS)])
-def test_no_walk_makes_the_stored_money_differ_from_the_book(base, number):
+def test_no_walk_makes_the_stored_money_differ_from_the_book(base, number, monkeypatch):
+    # After each walk Hypothesis would take five that are almost the same; so few as these are should all be new.
+    monkeypatch.setattr(ConjectureRunner, "generate_mutations_from", lambda self, data: None)
     machine = type("MoneyMachine", (MoneyMachine,), {"base": base})
     run_state_machine_as_test(
         seed(number)(machine),

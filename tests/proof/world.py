@@ -40,9 +40,9 @@ MODELS = {"ann": "direct_debit", "bob": "direct_debit", "dan": "limit", "eve": "
 TIES = (
     ("bob", "ann", True, {"cap_month_fen": 3_000}),
     ("ann", "bob", True, {}),
+    ("dan", "cai", True, {"limit_fen": 3_000}),
     ("ann", "cai", True, {"uses": ("CARE",)}),
     ("bob", "cai", True, {"cap_bill_fen": 700}),
-    ("dan", "cai", True, {"limit_fen": 3_000}),
     ("eve", "ann", True, {}),
     ("dan", "ann", False, {"limit_fen": 4_000}),
     ("eve", "cai", False, {}),
