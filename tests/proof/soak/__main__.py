@@ -7,6 +7,7 @@ what they came to. Ctrl-C ends the phase that runs, and the report is of what th
 import argparse
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -21,6 +22,9 @@ from tests.proof.soak import programme, report, servers
 from tests.proof.soak.disk import FIRST_MEGABYTES
 from tests.proof.soak.programme import PHASES
 
+SEED = re.compile(r"[0-9A-Za-z]{0,16}")
+# Few, so that everybody meets everybody.
+FAMILIES = 4
 TEMPLATE = "template_soak"
 
 
@@ -35,7 +39,10 @@ def arguments(given):
     parser.add_argument("--sabotage", choices=("lock", "key", "atomic"), default="")
     parser.add_argument("--json", type=Path, help="write all numbers there")
     parser.add_argument("--keep", action="store_true", help="leave logs and databases behind")
-    return parser.parse_args(given)
+    options = parser.parse_args(given)
+    if not SEED.fullmatch(options.seed):
+        parser.error("a seed is part of bill numbers: letters and digits")
+    return options
 
 
 class Run:
@@ -112,7 +119,7 @@ class Run:
             report.say("disk: a small file system" if disk else "disk: RLIMIT_FSIZE, no root")
         job = {
             "folder": str(folder),
-            "migrated": True,
+            "families": FAMILIES,
             "server": database.data if phase.vendor == "postgres" else "",
             "database": name,
             "small_disk": disk,

@@ -14,7 +14,6 @@ from tests.proof.soak.dressing import dress
 
 dress()
 
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from tests.proof.soak import rules, servers, world  # noqa: E402
@@ -28,7 +27,7 @@ def main(told):
     folder = Path(told["folder"])
     logging.basicConfig(filename=folder / "log", level=logging.WARNING)
     rules.lift_limits()
-    made = in_a_child(lambda: _build(migrated=told["migrated"]), folder / "world.json")
+    made = in_a_child(lambda: _build(told), folder / "world.json")
     plan = Plan(
         **told["plan"]
         | {
@@ -64,11 +63,9 @@ def in_a_child(job, path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _build(*, migrated):
-    if not migrated:
-        call_command("migrate", verbosity=0)
+def _build(told):
     Clock(BEFORE).set_out()
-    made = world.build()
+    made = world.build(families=told["families"])
     connection.close()
     return made.to_json()
 

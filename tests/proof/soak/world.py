@@ -17,7 +17,6 @@ from tests.proof.soak import rules
 from tests.proof.soak.rules import FAR, HERE, NEAR
 from tests.proof.soak.stream import Sizes
 
-FAMILIES = 4
 OWN_FEN, HOT_FEN, LIMIT_FEN = 30_000, 2_000_000, 400_000
 KINDS = ("institution", "pharmacy")
 
@@ -61,7 +60,7 @@ class World:
         return cls(pairs=pairs, **rest)
 
 
-def build(*, families=FAMILIES):
+def build(*, families):
     rules.publish()
     grandfather = agreeing.make_member(name="张老爷子", born="19450101", balance_fen=HOT_FEN)
     aunt = agreeing.make_member(name="张大姑", born="19480202", area=FAR, balance_fen=HOT_FEN)
