@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from claims import holds, reconciling, refunds, settlement, verifying, writing
 from claims.models import Settlement
 from claims.refusals import Refusal
@@ -122,6 +123,34 @@ def test_a_hold_that_cannot_be_let_go_does_not_keep_the_others(hospital, me, clo
     assert holds.expire_due() == 2
     assert Settlement.objects.get(state="held") == stuck
     assert stuck.reference in caplog.text
+
+
+def test_a_hold_that_was_taken_meanwhile_is_left_alone(held, me, wife, clock, monkeypatch):
+    clock(days=1)
+    lock = writing.lock_settlement
+
+    def too_late(*arguments):
+        monkeypatch.setattr(writing, "lock_settlement", lock)
+        holds.post(provider=held.provider, settlement_id=held.pk, now=held.settled_at)
+        return lock(*arguments)
+
+    monkeypatch.setattr(writing, "lock_settlement", too_late)
+    assert holds.expire_due() == 0
+    assert Settlement.objects.get().state == "settled"
+    assert (balances(me), balances(wife)) == ((0, 0, 0), (47_000, 0, 0))
+    assert CapUse.objects.get().used_fen == 3_000
+
+
+def test_each_step_of_a_hold_stands_in_the_audit(held, hospital, me, clock):
+    post(held)
+    void(holds.hold(provider=hospital, patient=me, bill=make_bill(10)))
+    over = holds.hold(provider=hospital, patient=me, bill=make_bill(10))
+    clock(days=1)
+    holds.expire_due()
+    told = AuditEntry.objects.filter(action__startswith="settlement.").order_by("pk")
+    steps = ["hold", "post", "hold", "void", "hold", "expire"]
+    assert [one.action for one in told] == [f"settlement.{step}" for step in steps]
+    assert told.last().subject_ref == over.reference
 
 
 def test_a_shorter_hold_is_shorter_and_a_longer_one_is_not(hospital, me, clock):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims import keyed, patients, settlement, vouchers
+from claims import bills, keyed, patients, settlement, vouchers
 from claims.models import KeyedRequest, Settlement
 from tests.factories.accounts import together
 from tests.factories.claims import balances, faults, make_bill, make_provider
@@ -63,6 +63,12 @@ def test_another_body_or_verb_under_a_key_is_a_conflict(hospital, me):
     with pytest.raises(keyed.Conflict):
         keyed.once(provider=hospital, key="key-0001", verb="refund", body="{}", do=None)
     assert Settlement.objects.count() == 1
+
+
+def test_two_bodies_that_say_the_same_have_one_text():
+    one, other = {"a": 1, "b": {"c": "药", "d": None}}, {"b": {"d": None, "c": "药"}, "a": 1}
+    assert bills.canonical(one) == bills.canonical(other)
+    assert bills.canonical(one) != bills.canonical(one | {"a": 2})
 
 
 def test_the_key_of_another_provider_is_another_key(hospital, me):

@@ -148,9 +148,11 @@ def test_whoever_gets_money_back_is_told(made, me, wife, father):
     assert "5.00" in told[2].body
 
 
-def test_entries_of_a_refund_are_of_one_kind_and_lead_to_it(made):
+def test_entries_of_a_refund_are_of_one_kind_and_lead_to_it(made, me, wife, father):
     back = reverse(made)
     entries = LedgerEntry.objects.filter(source_kind="refund")
+    # Whose account it is knows whose bill it was, as with the line that took the money.
+    assert {one.account.person: one.used_by for one in entries} == {me: None, wife: me, father: me}
     assert {one.kind for one in entries} == {"refund"}
     assert {one.source_ref.partition("/")[0] for one in entries} == {back.reference}
 

@@ -17,6 +17,10 @@ from tests.mutants.mutant import Mutant
 
 # pytest's own for `pytest.raises` that saw nothing raised.
 FAILED = "Failed"
+# Objects that nobody closed are told by the suite itself; to look for them takes half a second of each run.
+ARGUMENTS = ("-q", "--reuse-db", "-p", "no:cacheprovider", "-p", "no:unraisableexception")
+# As tests/conftest.py calls it; with it a run is part of another one.
+LOGS = "GONGJI_TEST_LOGS"
 
 
 @dataclass
@@ -70,21 +74,23 @@ class Without:
             editor.remove_constraint(model, wanted[0])
 
 
-def run(mutant: Mutant | None, tests: list[str], folder: Path, first: bool) -> None:
-    """Does not return. `first`: stop at the first test that fails."""
+def run(mutant: Mutant | None, tests: list[str], folder: Path) -> None:
+    """Does not return. With a mutant the first test that fails is the last one."""
     log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    if mutant is not None:
+        # The runs before, without a fault, have compiled the catalogues and read their logs.
+        (folder / "logs").mkdir()
+        os.environ[LOGS] = str(folder / "logs")
     recorder, plugins, finder = Recorder(), [], None
     if mutant is not None and mutant.constraint:
         plugins.append(Without(mutant))
     elif mutant is not None:
         finder = Finder(mutant.module, mutant.path, mutant.tree())
         finder.install()
-    arguments = ["-q", "-p", "no:cacheprovider", "--reuse-db", f"--basetemp={folder / 'tmp'}"]
-    code = pytest.main(
-        [*arguments, *(["-x"] if first else []), *tests], plugins=[recorder, *plugins]
-    )
+    arguments = [*ARGUMENTS, f"--basetemp={folder / 'tmp'}", *(["-x"] if mutant else [])]
+    code = pytest.main([*arguments, *tests], plugins=[recorder, *plugins])
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         recorder.outcome.crashes.append(f"pytest says {code!r}")
     recorder.outcome.mutated = finder is None or finder.used

@@ -1,5 +1,6 @@
 """Many runs beside each other, each forked from this process, which has the libraries imported and nothing of the project."""
 
+import gc
 import importlib
 import json
 import os
@@ -75,6 +76,8 @@ def import_libraries() -> None:
     early = [name for name in sys.modules if name.partition(".")[0] in PROJECT]
     if early:
         raise RuntimeError(f"imported before any fault was put in: {early}")
+    # What is here by now stays for good: no run need look at it again.
+    gc.freeze()
 
 
 def all_of(runs: Iterable[Run], *, jobs: int, pg: Server | None) -> Iterator[Run]:
@@ -118,7 +121,7 @@ def _start(run: Run, pg: Server | None) -> int:
             run.work()
             (run.folder / "outcome.json").write_text("{}", encoding="utf-8")
         else:
-            child.run(run.mutant, run.tests, run.folder, first=run.mutant is not None)
+            child.run(run.mutant, run.tests, run.folder)
     except BaseException:
         (run.folder / "log").open("a", encoding="utf-8").write(traceback.format_exc())
     finally:

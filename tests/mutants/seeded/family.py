@@ -323,7 +323,7 @@ MUTANTS = (
         Kind.EDGE,
         "family.changing:_expect_sound",
         (("A_ < max(binding.limit_used_fen, 1)", "A_ <= max(binding.limit_used_fen, 1)"),),
-        killers=(LIMITS + "test_a_limit_does_not_go_below_what_was_used_nor_above_the_money",),
+        killers=(LIMITS + "test_the_giver_moves_the_limit_up_and_down",),
         raises=("ValueError",),
     ),
 )

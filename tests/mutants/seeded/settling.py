@@ -6,9 +6,7 @@ TESTS = "tests/claims/test_settlement.py::"
 RACES = "tests/claims/test_races.py::"
 KEYED = "tests/claims/test_keyed.py::"
 BATCHES = "tests/claims/test_batches.py::"
-CUT = (
-    "tests/claims/test_cuts.py::test_a_verb_that_dies_before_any_statement_leaves_nothing_half_done"
-)
+CUT = "tests/claims/test_whole_or_not.py::test_a_verb_whose_last_write_fails_has_done_nothing"
 
 MUTANTS = (
     Mutant(
@@ -329,9 +327,6 @@ MUTANTS = (
         Kind.ONCE,
         "claims.bills:canonical",
         (("_(sort_keys=True)", "_(sort_keys=False)"),),
-        killers=(
-            "tests/claims/test_api_charging.py::"
-            "test_the_same_key_and_body_get_the_same_bytes_and_another_body_a_conflict",
-        ),
+        killers=(KEYED + "test_two_bodies_that_say_the_same_have_one_text",),
     ),
 )
