@@ -18,6 +18,8 @@ from benchmarks import table
 from benchmarks.table import Line
 
 SMALLEST_SECONDS = 1.0
+# With fewer, batches of a hundred wait for each other.
+FEWEST_FAMILIES = 500
 
 
 def _nothing(_scale: float) -> list[str]:
@@ -25,12 +27,8 @@ def _nothing(_scale: float) -> list[str]:
 
 
 def _settlement(scale: float) -> list[str]:
-    return [
-        "--seconds",
-        str(max(SMALLEST_SECONDS, 4 * scale)),
-        "--families",
-        str(round(2_000 * scale)),
-    ]
+    families = max(FEWEST_FAMILIES, round(5_000 * scale))
+    return ["--seconds", str(max(SMALLEST_SECONDS, 4 * scale)), "--families", str(families)]
 
 
 def _seconds(scale: float) -> list[str]:

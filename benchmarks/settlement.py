@@ -22,7 +22,7 @@ from benchmarks.postgres import Server
 from benchmarks.table import Line
 
 AGENCY = ZoneInfo("Asia/Shanghai")
-ROUNDS, SECONDS, FAMILIES = 5, 4.0, 2_000
+ROUNDS, SECONDS, FAMILIES = 5, 4.0, 5_000
 CLIENTS = (1, 8)
 SCRIPTS = Path(__file__).parent / "peers"
 LIMIT, PROJECT, BATCHED, BASE = "bench_limit", "bench_project", "bench_batched", "bench_base"

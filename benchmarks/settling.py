@@ -56,10 +56,10 @@ class Desk:
         return 1
 
     def batch(self) -> int:
-        items = [
-            batches.Item(random.choice(self.patients), new_bill())
-            for _number in range(batches.MOST)
-        ]
+        """The patients of a hospital are hardly those of another: a batch takes neighbours, so that few wait for each other."""
+        first = random.randrange(len(self.patients))
+        chosen = [self.patients[(first + one) % len(self.patients)] for one in range(batches.MOST)]
+        items = [batches.Item(patient, new_bill()) for patient in chosen]
         made = batches.settle_many(provider=self.provider, items=items, by_key=self.key)
         return sum(one.settlement is not None for one in made)
 
