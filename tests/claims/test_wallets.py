@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import AuditEntry
 from claims import settlement, wallets
 from claims.models import WalletTransfer
 from claims.refusals import Refusal, Refused
@@ -141,6 +142,22 @@ def test_the_same_amount_comes_back_twice(send, give_back, giver, daughter):
     give_back(made, 300)
     assert give_back(made, 300).returned_fen == 600
     assert (balances(giver)[0], wallet(daughter)) == (900_000 - 400, 400)
+
+
+def test_both_ways_stand_in_the_audit_and_are_told(send, give_back, giver, daughter):
+    made = send(1_000)
+    give_back(made, 300)
+    entries = AuditEntry.objects.filter(action__startswith="wallet.").order_by("pk")
+    assert [(one.action, one.subject_ref) for one in entries] == [
+        ("wallet.transfer", made.reference),
+        ("wallet.return", made.reference),
+    ]
+    told = Notice.objects.order_by("pk")
+    assert [(one.kind, one.person) for one in told] == [
+        ("claims.wallet_came", daughter),
+        ("claims.wallet_back", giver),
+    ]
+    assert "3.00" in told[1].body
 
 
 def test_nothing_is_sent_that_is_not_there(send, giver):

@@ -261,6 +261,20 @@ MUTANTS = (
         raises=("NotAllowed",),
     ),
     Mutant(
+        "wallet-moves-without-a-line-in-the-audit",
+        Kind.BOOK,
+        "claims.wallets:give_back",
+        (("audit.record(...)", "pass"),),
+        killers=(WALLETS + "test_both_ways_stand_in_the_audit_and_are_told",),
+    ),
+    Mutant(
+        "nobody-is-told-that-a-wallet-gave-back",
+        Kind.BOOK,
+        "claims.wallets:give_back",
+        (("notes.returned(...)", "pass"),),
+        killers=(WALLETS + "test_both_ways_stand_in_the_audit_and_are_told",),
+    ),
+    Mutant(
         "voucher-used-twice",
         Kind.ONCE,
         "claims.vouchers:use",
