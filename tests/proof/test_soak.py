@@ -23,7 +23,8 @@ def url():
     told = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{told['NAME']}"
-    return f"postgresql://{told['USER']}:@/{told['NAME']}?host={told['HOST']}"
+    host = told["HOST"] or told["OPTIONS"]["host"]
+    return f"postgresql://{told['USER']}:{told['PASSWORD']}@/{told['NAME']}?host={host}"
 
 
 @pytest.fixture
@@ -86,12 +87,10 @@ def test_accounts_without_their_locks_are_found(soak):
     assert found(soak(operations=60, workers=4, broken="lock"))
 
 
-@pytest.mark.both_databases
 def test_a_key_that_nobody_looks_up_is_found(soak):
     assert found(soak(operations=25, workers=2, broken="key"))
 
 
-@pytest.mark.both_databases
 def test_statements_that_stand_for_themselves_are_found(soak):
     assert found(soak(operations=40, workers=2, broken="atomic", kills=8))
 

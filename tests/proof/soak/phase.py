@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+import traceback
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def in_a_child(job, path):
         try:
             path.write_text(json.dumps(job()), encoding="utf-8")
             status = 0
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(status)
     _pid, status = os.waitpid(pid, 0)
