@@ -51,9 +51,7 @@ def test_what_a_pharmacy_gives_back_comes_in_as_a_refund(tmp_path):
         ledger_line(4, kind="refund", amount="-3.60", for_month=""),
     ]
     outcome = import_lines("ledger", tmp_path, *lines)
-    assert outcome.problems == [
-        (5, "amount", "金额的正负与种类不符：进账为正，支出为负，不能是零")
-    ]
+    assert outcome.problems == [(5, "amount", "金额的正负与种类不符：进账为正，支出为负，不能是零")]
     assert steps(kind="refund") == [("L3", 1200, 12640)]
 
 
