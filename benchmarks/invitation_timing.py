@@ -36,16 +36,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
 WHO, PROPOSE, RECEIPT = "the name and number", "the proposal", "the receipt"
 
 
-class LaterBackend:
-    """As in production, where another process sends what was written."""
-
-    at_once = False
-    keeps_body = False
-
-    def send(self, *, phone: str, body: str) -> None:
-        raise NotImplementedError
-
-
 @contextmanager
 def world() -> Iterator[None]:
     """The published rules; nothing is limited."""
@@ -53,7 +43,7 @@ def world() -> Iterator[None]:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(folder) / 'timing.sqlite3'}")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         os.environ.setdefault("ALLOWED_HOSTS", "testserver")
-        os.environ["SMS_BACKEND"] = "benchmarks.invitation_timing.LaterBackend"
+        os.environ["SMS_BACKEND"] = "benchmarks.sign_in_timing.LaterBackend"
         import django  # noqa: PLC0415  settings read the database from the environment
 
         django.setup()
