@@ -62,11 +62,11 @@ def add(people: Sequence[Both], *, share: int, seed: int) -> None:
 
 
 def _is_drawn(seed: int, number: int, share: int) -> bool:
-    return Random(f"{seed}/family/{number}").randrange(100) < share  # nosec B311
+    return Random(f"{seed}/family/{number}").randrange(100) < share
 
 
 def _binding(giver: Both, user: Both, seed: int, since: datetime) -> Binding:
-    random = Random(f"{seed}/binding/{giver[0].number}")  # nosec B311
+    random = Random(f"{seed}/binding/{giver[0].number}")
     return Binding(
         # Counted, not drawn: no two of them are the same.
         reference=references.make(AGREED, random=_Counted(giver[0].number)),

@@ -57,7 +57,7 @@ class Person:
 
 def draw(seed: int, number: int, areas: Sequence[str]) -> Person:
     """`number` counts from 0; no two numbers of a seed share an identifier."""
-    random = Random(f"{seed}/{number}")  # nosec B311
+    random = Random(f"{seed}/{number}")
     place, rest = number % len(ISSUING), number // len(ISSUING)
     day = (rest * STRIDE + seed) % BIRTHDAYS
     sequence = rest // BIRTHDAYS * 2 + random.randrange(2)
