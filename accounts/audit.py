@@ -72,7 +72,7 @@ def record(
     `subject` is a row, or (kind, reference). `details` are codes and counts: numbers that look like a person's, and Chinese
     words (which may be a name), raise `PersonalDataError`. In `reason`, which people type, such numbers are masked.
     """
-    entry = _made(actor, action, subject, reason, details or {}, request)
+    entry = AuditEntry(**_made(actor, action, subject, reason, details or {}, request))
     entry.save(force_insert=True)
     return entry
 
@@ -81,7 +81,12 @@ def record_many(
     *, actor: Any, action: str, subjects: Sequence[Model], details: dict[str, Any]
 ) -> None:
     """As `record` for each subject, in one statement."""
-    statements.insert([_made(actor, action, one, "", details, None) for one in subjects])
+    statements.insert(
+        [
+            statements.new(AuditEntry, **_made(actor, action, one, "", details, None))
+            for one in subjects
+        ]
+    )
 
 
 def _made(
@@ -91,7 +96,8 @@ def _made(
     reason: str,
     details: dict[str, Any],
     request: HttpRequest | None,
-) -> AuditEntry:
+) -> dict[str, Any]:
+    """The columns of the entry."""
     if not ACTION.fullmatch(action):
         raise ValueError(f"an action reads noun.verb, not {action!r}")
     kind, ref = reference_of(subject)
@@ -101,16 +107,16 @@ def _made(
         raise PersonalDataError("subject")
     if len(kind) > MAX_KIND or len(ref) > MAX_REF:
         raise ValueError("a subject is a kind of row and its reference")
-    return AuditEntry(
-        actor=actor if known else None,
-        actor_role=actor.role if known else "",
-        action=action,
-        subject_kind=kind,
-        subject_ref=ref,
-        reason=privacy.mask_numbers(privacy.one_line(reason))[:MAX_REASON],
-        details=clean,
-        ip_address=client.ip_address(request) if request else None,
-    )
+    return {
+        "actor_id": actor.pk if known else None,
+        "actor_role": actor.role if known else "",
+        "action": action,
+        "subject_kind": kind,
+        "subject_ref": ref,
+        "reason": privacy.mask_numbers(privacy.one_line(reason))[:MAX_REASON],
+        "details": clean,
+        "ip_address": client.ip_address(request) if request else None,
+    }
 
 
 def reference_of(subject: Subject) -> tuple[str, str]:

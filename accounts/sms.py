@@ -88,10 +88,15 @@ class Outgoing:
 def queue_many(messages: Sequence[Outgoing]) -> None:
     """As `queue` for each, in one statement."""
     made = statements.insert(
-        [SmsMessage(phone=one.phone, body=one.body, state=State.WAITING) for one in messages]
+        [
+            statements.new(SmsMessage, phone=one.phone, body=one.body, state=State.WAITING)
+            for one in messages
+        ]
     )
     if made:
-        transaction.on_commit(lambda: _deliver_all_at_once([one.pk for one in made]), robust=True)
+        transaction.on_commit(
+            lambda: _deliver_all_at_once([one.pk for one in made if one.pk]), robust=True
+        )
 
 
 def _deliver_all_at_once(keys: Sequence[int]) -> None:

@@ -1,49 +1,48 @@
 """Statements that are made once and run many times.
 
 The ORM compiles each query anew: where a payment is charged that costs more than the database takes for the answer. Here the same
-query is compiled once for each thread, and rows are written with the fields' own conversions and one text for each table.
+query is compiled once for each thread; rows are written by `accounts.row_writing`, which this module offers, too.
 """
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
-from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-# SQLite takes no more in one statement, PostgreSQL twice as many.
-MOST_PARAMETERS = 30_000
-# SQLite joins no more than 500 SELECTs in one statement.
-MOST_SELECTS = 400
-# The driver remembers how it rewrote a statement for the server where there are no more parameters than this. A longer one it takes
-# apart anew each time, which costs more than all the rest of sending it.
-MOST_REMEMBERED = 50
+from accounts import bundles
+from accounts.bundles import Bundle
+from accounts.row_writing import (
+    insert,
+    names_of,
+    new,
+    update,
+    values_of,
+)
+
 # Stand for the values while a query is compiled, and are found again by what they are: so they are nothing that a query names
 # itself. The numbers fit into the smallest column.
 FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
 
-_STATE = threading.local()
-# Fields that take such values over as they are, on both databases.
-PLAIN = (int, str, bool, type(None))
-PLAIN_FIELDS = (
-    models.BigIntegerField,
-    models.BooleanField,
-    models.CharField,
-    models.ForeignKey,
-    models.OneToOneField,
-    models.PositiveIntegerField,
-    models.PositiveSmallIntegerField,
-    models.TextField,
-)
+__all__ = [
+    "Asked",
+    "Query",
+    "are_together",
+    "insert",
+    "names_of",
+    "new",
+    "sent",
+    "together",
+    "update",
+    "values_of",
+]
 
+_STATE = threading.local()
 Value = int | str | date | Sequence[int] | Sequence[str]
-Row = TypeVar("Row", bound=Model)
 
 
 class _Compiled(NamedTuple):
@@ -100,9 +99,7 @@ class Query:
             fixed if place is None else flat[place]
             for fixed, place in zip(made.params, made.places, strict=True)
         ]
-        cursor = own.cursor()
-        cursor.execute(made.sql, params)
-        return Asked(cursor, made)
+        return Asked(sent(made.sql, params), made)
 
     def _compile(self, given: Sequence[Any]) -> _Compiled:
         numbers = iter(range(10_000))
@@ -151,238 +148,40 @@ def _adapted(value: Any) -> Any:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """On PostgreSQL what is sent inside goes without waiting for each answer; keys and rows are there after it.
+    """On PostgreSQL questions inside go without waiting for each answer, and writes as one statement; all is there after it.
 
-    Each statement still begins when the one before it is done. Only inside a transaction, and not inside another.
+    A question begins when what stands before it is done; writes that follow each other don't see each other. Rows whose keys are
+    not drawn have theirs after it; written anew, they get none. Only inside a transaction, and not inside another.
     """
     if connection.vendor != "postgresql":
         yield
         return
     connection.ensure_connection()
-    waiting: list[Callable[[], None]] = []
-    _STATE.waiting = waiting
-    try:
-        with connection.wrap_database_errors, connection.connection.pipeline():
+    with ExitStack() as stack, bundles.collected() as bundle:
+        _STATE.flow = lambda: _flow(stack, bundle)
+        try:
             yield
-            _STATE.waiting = None
-            for finish in waiting:
-                finish()
-    finally:
-        _STATE.waiting = None
+        finally:
+            _STATE.flow = None
+
+
+def _flow(stack: ExitStack, bundle: Bundle) -> None:
+    """From the first question on nothing waits for an answer; what was written before it is sent before it."""
+    bundle.send()
+    stack.enter_context(connection.wrap_database_errors)
+    stack.enter_context(connection.connection.pipeline())
+    _STATE.flow = bundle.send
+
+
+def sent(sql: str, params: Sequence[Any]) -> Any:
+    """The cursor of a question; inside `together` its answer comes later."""
+    if flow := getattr(_STATE, "flow", None):
+        flow()
+    cursor = connections[DEFAULT_DB_ALIAS].cursor()
+    cursor.execute(sql, params)
+    return cursor
 
 
 def are_together() -> bool:
     """Whether what is sent now goes without waiting, as inside `together`: there the server takes no COPY."""
-    return getattr(_STATE, "waiting", None) is not None
-
-
-def insert(
-    rows: Sequence[Row], *, unless: Sequence[str] = (), then: Sequence[str] = ()
-) -> Sequence[Row]:
-    """Write new rows of one model, in as few statements as they need, and give them their keys.
-
-    As `bulk_create`: no `save`, no signal. Where a row with the same `unless` is there, its fields `then` are written anew.
-    """
-    if not rows:
-        return rows
-    table = _table(type(rows[0]))
-    most = MOST_PARAMETERS // len(table.columns)
-    for start in range(0, len(rows), most):
-        _insert(table, rows[start : start + most], unless, then)
-    return rows
-
-
-class _Column(NamedTuple):
-    """`plain`: a number or a text goes to the database as it is. `made`: the field makes its value when a row is written."""
-
-    attname: str
-    field: Any
-    plain: bool
-    made: bool
-
-
-class _Table(NamedTuple):
-    """`texts` are the statements that were needed so far."""
-
-    model: type[Model]
-    columns: tuple[_Column, ...]
-    texts: dict[Any, str]
-
-
-@cache
-def _table(model: type[Model]) -> _Table:
-    fields: list[Any] = [one for one in model._meta.concrete_fields if not one.primary_key]
-    columns = tuple(
-        _Column(
-            attname=one.attname,
-            field=one,
-            plain=type(one) in PLAIN_FIELDS,
-            made=type(one).pre_save is not Field.pre_save,
-        )
-        for one in fields
-    )
-    return _Table(model, columns, {})
-
-
-def names_of(model: type[Model]) -> list[str]:
-    """The attributes that are written for a new row, in the order of `values_of`; its key is none of them."""
-    return [one.attname for one in _table(model).columns]
-
-
-def values_of(rows: Sequence[Model]) -> Iterator[list[Any]]:
-    """What the database takes for each of these new rows of one model."""
-    # The connection itself: to ask for it anew at every value costs more than the value.
-    own = connections[DEFAULT_DB_ALIAS]
-    table = _table(type(rows[0]))
-    return (_values(table, row, own) for row in rows)
-
-
-def _values(table: _Table, row: Model, own: BaseDatabaseWrapper) -> list[Any]:
-    found = []
-    for attname, field, plain, made in table.columns:
-        value = field.pre_save(row, add=True) if made else getattr(row, attname)
-        if not (plain and type(value) in PLAIN):
-            value = field.get_db_prep_save(value, own)
-        found.append(value)
-    return found
-
-
-def _insert(
-    table: _Table, rows: Sequence[Model], unless: Sequence[str], then: Sequence[str]
-) -> None:
-    own = connections[DEFAULT_DB_ALIAS]
-    values = list(values_of(rows))
-    used = tuple(any(one is not None for one in column) for column in zip(*values, strict=True))
-    packed = own.vendor == "postgresql" and sum(used) * len(rows) > MOST_REMEMBERED
-    # One text for any number of rows where they go as one parameter.
-    form = (own.vendor, 0 if packed else len(rows), used, tuple(unless), tuple(then))
-    if (sql := table.texts.get(form)) is None:
-        source = _packed(table, used) if packed else _listed(used, len(rows))
-        sql = table.texts[form] = _insertion(table, source, unless, then)
-    kept = [[value for value, there in zip(row, used, strict=True) if there] for row in values]
-    cursor = own.cursor()
-    cursor.execute(sql, [_json(kept)] if packed else [value for row in kept for value in row])
-
-    def take_keys() -> None:
-        with cursor:
-            keys = cursor.fetchall()
-        for row, (pk,) in zip(rows, keys, strict=True):
-            row.pk, row._state.adding, row._state.db = pk, False, own.alias
-
-    waiting: list[Callable[[], None]] | None = getattr(_STATE, "waiting", None)
-    if waiting is None:
-        take_keys()
-    else:
-        waiting.append(take_keys)
-
-
-def _insertion(table: _Table, source: str, unless: Sequence[str], then: Sequence[str]) -> str:
-    name = _quoted(table.model._meta.db_table)
-    key = _quoted(str(table.model._meta.pk.column))
-    columns = ", ".join(_quoted(one.field.column) for one in table.columns)
-    conflict = _conflict(table.model, unless, then)
-    # Only names of our own tables and columns, quoted; every value is a parameter.
-    return f"INSERT INTO {name} ({columns}) {source} {conflict} RETURNING {key}"  # nosec B608
-
-
-def _listed(used: Sequence[bool], count: int) -> str:
-    marks = "(" + ", ".join("%s" if there else "NULL" for there in used) + ")"
-    return "VALUES " + ", ".join([marks] * count)
-
-
-def _packed(table: _Table, used: Sequence[bool]) -> str:
-    """The rows as one JSON text, taken apart by the server, in their order."""
-    names = [f"c{place}" if there else "NULL" for place, there in enumerate(used)]
-    types = [_type(one.field) for one in table.columns]
-    there = [place for place, one in enumerate(used) if one]
-    return f"SELECT {', '.join(names)} FROM {_unpacked(there, types)} ORDER BY place"  # nosec B608
-
-
-def _unpacked(places: Sequence[int], types: Sequence[str]) -> str:
-    """A table `new` of what `_json` packed: c0, c1, … by their places in `types`, and `place`, which counts the rows."""
-    keys = ", ".join(f"k{number} {types[place]}" for number, place in enumerate(places))
-    names = ", ".join(f"c{place}" for place in places)
-    source = f"json_to_recordset(CAST(%s AS json)) AS ({keys})"
-    return f"ROWS FROM ({source}) WITH ORDINALITY AS new ({names}, place)"
-
-
-def _json(rows: Sequence[Sequence[Any]]) -> str:
-    names = [f"k{number}" for number in range(len(rows[0]))]
-    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    """What stands in a JSON column; moments, keys and the like as PostgreSQL reads them."""
-    return value.obj if hasattr(value, "obj") else str(value)
-
-
-def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
-    if not unless:
-        return ""
-    same = ", ".join(_column(model, name) for name in unless)
-    taken = ", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in then)
-    return f"ON CONFLICT ({same}) DO UPDATE SET {taken}"  # nosec B608
-
-
-def _column(model: type[Model], name: str) -> str:
-    field: Any = model._meta.get_field(name)
-    return _quoted(field.column)
-
-
-def update(rows: Sequence[Row], names: Sequence[str]) -> None:
-    """Write these fields of existing rows of one model, in as few statements as they need."""
-    for start in range(0, len(rows), MOST_SELECTS):
-        _update(rows[start : start + MOST_SELECTS], names)
-
-
-def _update(rows: Sequence[Model], names: Sequence[str]) -> None:
-    own, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
-    columns = _columns(model, tuple(names))
-    values = [
-        [one.get_db_prep_save(getattr(row, one.attname), own) for one in columns] for row in rows
-    ]
-    packed = own.vendor == "postgresql" and len(rows) * len(columns) > MOST_REMEMBERED
-    sql = _updating(own.vendor, model, tuple(names), 0 if packed else len(rows))
-    with own.cursor() as cursor:
-        cursor.execute(sql, [_json(values)] if packed else [one for row in values for one in row])
-
-
-@cache
-def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[Any, ...]:
-    """The key, then these fields."""
-    return (model._meta.pk, *(model._meta.get_field(name) for name in names))
-
-
-@cache
-def _updating(_vendor: str, model: type[Model], names: tuple[str, ...], count: int) -> str:
-    """The statement for so many rows; where `count` is 0, for those in one JSON text."""
-    columns = _columns(model, names)
-    places = range(len(columns))
-    if count:
-        row = "SELECT " + ", ".join(_typed(one) for one in columns)
-        source = " UNION ALL ".join([row] * count)
-    else:
-        source = f"SELECT * FROM {_unpacked(places, [_type(one) for one in columns])}"  # nosec B608
-    table, key = _quoted(model._meta.db_table), _quoted(columns[0].column)
-    taken = ", ".join(
-        f"{_quoted(one.column)} = new.c{place}" for place, one in enumerate(columns) if place
-    )
-    named = ", ".join([f"c{place}" for place in places] + ([] if count else ["place"]))
-    return (
-        f"WITH new ({named}) AS ({source}) "  # nosec B608
-        f"UPDATE {table} SET {taken} FROM new WHERE {table}.{key} = new.c0"
-    )
-
-
-def _typed(field: Any) -> str:
-    """PostgreSQL asks for the type where nothing else tells it; SQLite has none."""
-    return "%s" if connection.vendor == "sqlite" else f"CAST(%s AS {_type(field)})"
-
-
-def _type(field: Any) -> str:
-    found: str = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
-    return found
-
-
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return bundles.current() is not None

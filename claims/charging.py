@@ -18,6 +18,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import audit, statements
+from accounts.drawn_keys import DrawnKeys
+from accounts.row_writing import NewRow
 from accounts.statements import Asked, Query
 from claims import bills, deciding, notes, retrying, writing
 from claims.bills import Bill
@@ -31,6 +33,8 @@ from insurance import ledger
 from insurance.models import InsuredPerson, LedgerEntry
 
 Made = TypeVar("Made")
+# For so many keys are drawn for each bill at first.
+USUAL_PAYERS = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Charging:
             book = ledger.ask_book(person_ids={*patient_ids, *giver_ids})
             question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
             settled = _ask_settled(provider, bill_nos)
+            # The locks are held: an account's entries have keys in their order.
+            bills_count = len(bill_nos)
+            self._keys = DrawnKeys(
+                {Settlement: bills_count, LedgerEntry: bills_count * USUAL_PAYERS}
+            )
         self.now = now or timezone.now()
         if (
             timezone.localdate(self.now) != day
@@ -119,6 +128,8 @@ class Charging:
             self._book.take(part.account_id, line(settlement, part, position))
             for position, part in enumerate(parts, start=1)
         ]
+        for row in (settlement, *entries):
+            self._keys.give(row)
         for part in parts:
             if part.binding_id is not None:
                 self._known.spend(part.binding_id, part.amount_fen, from_limit=part.from_limit)
@@ -132,7 +143,6 @@ class Charging:
         with statements.together():
             statements.insert(settlements)
             self._book.write()
-        with statements.together():
             statements.insert(list(self._deductions()))
             self._write_use()
             audit.record_many(
@@ -151,26 +161,32 @@ class Charging:
         }
         notes.settled([(one.settlement, one.parts) for one in spent], givers)
 
-    def _deductions(self) -> Iterator[Deduction]:
+    def _deductions(self) -> Iterator[NewRow]:
         for one in self._taken:
             pairs = zip(one.parts, one.entries, strict=True)
             for position, (part, entry) in enumerate(pairs, start=1):
-                yield Deduction(
-                    settlement=one.settlement,
+                yield statements.new(
+                    Deduction,
+                    settlement_id=one.settlement.pk,
                     position=position,
                     account_id=part.account_id,
                     binding_id=part.binding_id,
                     month=self._known.month,
                     amount_fen=part.amount_fen,
                     from_limit=part.from_limit,
-                    entry=entry,
+                    entry_id=entry.pk,
                 )
 
     def _write_use(self) -> None:
         """The caps as they stand in memory, the limits by what was added."""
         given = [part for one in self._taken for part in one.parts if part.binding_id]
         used = [
-            CapUse(binding_id=pk, month=self._known.month, used_fen=self._known.used_fen(pk))
+            statements.new(
+                CapUse,
+                binding_id=pk,
+                month=self._known.month,
+                used_fen=self._known.used_fen(pk),
+            )
             for pk in sorted({part.binding_id for part in given if part.binding_id})
         ]
         statements.insert(used, unless=("binding", "month"), then=("used_fen",))

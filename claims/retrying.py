@@ -22,7 +22,13 @@ RETRIES: Counter[str] = Counter()
 # Numbers are drawn, and bills are asked for beforehand: what is taken after all was taken in this very moment, by one other.
 DRAWS = 5
 # The unique constraints that such a moment breaks, as the two databases name them.
-TAKEN = ("settlement_once_per_bill", "claims_settlement", "claims_keyedrequest")
+TAKEN = (
+    "settlement_once_per_bill",
+    "claims_settlement",
+    "claims_keyedrequest",
+    # The lines of a settlement are named by its number.
+    "ledger_source_once_per_account",
+)
 
 Result = TypeVar("Result")
 

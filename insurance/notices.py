@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -68,7 +69,8 @@ def tell(
     an unmasked name, ValueError for an address of another site, `LinkInMessage` for an address in a short message.
     """
     telling = Telling(person, kind, params, about, link, sms)
-    notice, message = _made(telling, once)
+    columns, message = _made(telling, once)
+    notice = Notice(**columns)
     kept = _keep(notice)
     if message and kept.reference == notice.reference:
         outgoing.queue(phone=message.phone, body=message.body)
@@ -90,30 +92,30 @@ class Telling:
 def tell_many(tellings: Iterable[Telling]) -> None:
     """As `tell` for each, in two statements, in the caller's transaction: where it raises, the caller's change falls too."""
     made = [_made(one) for one in tellings]
-    statements.insert([notice for notice, _message in made])
+    statements.insert([statements.new(Notice, **columns) for columns, _message in made])
     outgoing.queue_many([message for _notice, message in made if message])
 
 
-def _made(telling: Telling, once: str = "") -> tuple[Notice, outgoing.Outgoing | None]:
-    """The notice to be written, and the short message that goes with it."""
+def _made(telling: Telling, once: str = "") -> tuple[dict[str, Any], outgoing.Outgoing | None]:
+    """The columns of the notice to be written, and the short message that goes with it."""
     clean = _checked(telling.params)
     about_kind, about_ref = audit.reference_of(telling.about)
     told = fill(TEXTS[telling.kind], clean, KEPT_LANGUAGE)
     body = _message(told)
     phone = phones.normalise(telling.person.phone) if telling.sms else None
-    notice = Notice(
-        person=telling.person,
-        kind=_code("kind", telling.kind),
-        params=json.dumps(clean, ensure_ascii=False, sort_keys=True),
-        title=told.title,
-        body=told.body,
-        about_kind=_code("about_kind", about_kind),
-        about_ref=_code("about_ref", about_ref),
-        link=_address(telling.link),
-        once=_code("once", once),
-        sms=_sms_state(wanted=telling.sms, phone=phone),
-    )
-    return notice, outgoing.Outgoing(phone, body) if phone else None
+    columns = {
+        "person_id": telling.person.pk,
+        "kind": _code("kind", telling.kind),
+        "params": json.dumps(clean, ensure_ascii=False, sort_keys=True),
+        "title": told.title,
+        "body": told.body,
+        "about_kind": _code("about_kind", about_kind),
+        "about_ref": _code("about_ref", about_ref),
+        "link": _address(telling.link),
+        "once": _code("once", once),
+        "sms": _sms_state(wanted=telling.sms, phone=phone),
+    }
+    return columns, outgoing.Outgoing(phone, body) if phone else None
 
 
 def mark_read(*, notice: Notice) -> None:
@@ -172,7 +174,7 @@ def _keep(notice: Notice) -> Notice:
         notice.save(force_insert=True)
         return notice
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    return Notice.objects.get(person=notice.person, kind=notice.kind, once=notice.once)
+    return Notice.objects.get(person=notice.person_id, kind=notice.kind, once=notice.once)
 
 
 def _message(told: Told) -> str:

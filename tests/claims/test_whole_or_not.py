@@ -9,7 +9,7 @@ from claims.batches import Item
 from tests.factories.claims import faults, make_bill
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
-WRITES = ("INSERT", "UPDATE", "WITH new")
+WRITES = ("INSERT", "UPDATE", "WITH new", "WITH w")
 
 
 class PowerCut(Exception):
@@ -82,7 +82,8 @@ def verbs(hospital, me, wife, by_wife):
 def test_a_verb_whose_last_write_fails_has_done_nothing(verbs, name):
     verb, before = verbs[name], everything()
     last = writes_of(verb)
-    assert last > 3
+    # On PostgreSQL the writes of a settlement are one statement.
+    assert last > (0 if connection.vendor == "postgresql" else 3)
     assert everything() == before
     with pytest.raises(PowerCut), connection.execute_wrapper(Writes(stop=last)):
         verb()

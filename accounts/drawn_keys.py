@@ -1,0 +1,63 @@
+"""Keys of rows to be, asked for before: so one statement can write a row and those that name it.
+
+PostgreSQL draws them from the sequences of the tables. SQLite tells a key when the row is written, and waits for nothing.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from accounts import statements
+
+
+class DrawnKeys:
+    """So many for each model; more are drawn when they are used up. What is left is nobody's."""
+
+    def __init__(self, counts: Mapping[type[Model], int]) -> None:
+        self._counts = dict(counts)
+        self._keys: dict[type[Model], list[int]] = {model: [] for model in counts}
+        self._cursor: Any = None
+        if connection.vendor == "postgresql":
+            self._cursor = statements.sent(_text(tuple(counts)), list(counts.values()))
+
+    def give(self, row: Model) -> None:
+        """A key larger than those that rows of its model were given here before; none on SQLite."""
+        if connection.vendor != "postgresql":
+            return
+        self._take()
+        if not self._keys[type(row)]:
+            model = type(row)
+            self._cursor = statements.sent(_text((model,)), [self._counts[model]])
+            self._take(model)
+        row.pk = self._keys[type(row)].pop()
+
+    def _take(self, *only: type[Model]) -> None:
+        if self._cursor is None:
+            return
+        models = only or tuple(self._counts)
+        with self._cursor as cursor:
+            rows = cursor.fetchall()
+        self._cursor = None
+        for place, key in sorted(rows, reverse=True):
+            self._keys[models[place]].append(key)
+
+
+@cache
+def _text(models: tuple[type[Model], ...]) -> str:
+    # Names of our own sequences; the counts are parameters.
+    return " UNION ALL ".join(
+        f"SELECT {place}, nextval('{_sequence(model)}') FROM generate_series(1, %s::bigint)"  # nosec B608
+        for place, model in enumerate(models)
+    )
+
+
+def _sequence(model: type[Model]) -> str:
+    """To look it up each time costs more than a number."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
+        [name] = cursor.fetchone()
+    return str(name)
