@@ -65,7 +65,8 @@ def _questions(
     request: HttpRequest, form: SpendingForm, given: dict[str, str], among: str | None
 ) -> HttpResponse:
     """`among` None where all the uses are on the page."""
-    context: dict[str, object] = {"form": form}
+    chosen = USE_GROUPS.get(request.GET.get(ABOUT, ""))
+    context: dict[str, object] = {"form": form, "group": chosen[0] if chosen else ""}
     if among is not None:
         back = urlencode(given | {ABOUT: among, ASK: ABOUT})
         context |= {"among": among, "back_url": f"{reverse('queries:spending-check')}?{back}"}

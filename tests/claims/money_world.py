@@ -5,6 +5,7 @@ import json
 
 from claims import holds, keyed, provider_keys, refunds, settlement, wallets
 from claims.models import Settlement
+from family import orders
 from insurance import credit_rows, ledger
 from insurance.models import PersonalAccount
 from insurance.models.ledger import EntryKind
@@ -20,6 +21,7 @@ def build(clock):
     """
     world = cast.build()
     clock.shift(dt.timedelta(hours=3))
+    _put_dan_last(world)
     made = {}
     made["ann"] = _keyed(world, "ann", 25_000)
     made["cai"] = settle(world, "cai", 3_000)
@@ -48,6 +50,17 @@ def build(clock):
     _credit(world, "eve")
     world.made = {name: one.reference for name, one in made.items()}
     return world
+
+
+def _put_dan_last(world):
+    cai = world.people["cai"]
+    given = [world.ties[name, "cai"].pk for name in ("ann", "bob", "dan")]
+    orders.reorder(
+        person=cai,
+        binding_ids=given,
+        expected_version=cai.deduction_order.version,
+        **world.pressed("cai"),
+    )
 
 
 def settle(world, name, fen):

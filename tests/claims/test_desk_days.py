@@ -152,12 +152,12 @@ def test_a_day_adds_up_and_knows_no_other_provider(desk, receipt, hospital, me):
 def test_a_long_day_has_pages(desk, hospital, me, monkeypatch):
     monkeypatch.setattr(days, "PAGE_ROWS", 2)
     for number in range(3):
-        settlement.settle(provider=hospital, patient=me, bill=make_bill(100, bill_no=f"N{number}"))
+        settlement.settle(provider=hospital, patient=me, bill=make_bill(100, bill_no=f"MZ-{number}"))
     first = desk.get("/desk/days/?day=2026-11-16")
     after = first.context["after_url"]
-    assert ("N1" in text(first), "N2" in text(first)) == (True, False)
+    assert ("MZ-1" in text(first), "MZ-2" in text(first)) == (True, False)
     second = text(desk.get(f"/desk/days/{after}"))
-    assert ("N1" in second, "N2" in second) == (False, True)
+    assert ("MZ-1" in second, "MZ-2" in second) == (False, True)
     assert "3 笔" in second
 
 
