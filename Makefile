@@ -21,7 +21,7 @@ run: $(RUNTIME)
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEVELOPMENT)
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
-	$(PY) -m tests.run_on_postgres
+	$(PY) -m tests.run_on_postgres -n auto --maxprocesses 4 --dist worksteal
 
 packages: $(DEVELOPMENT)
 
