@@ -237,7 +237,7 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 
 def _update(rows: Sequence[Model | NewRow], names: Sequence[str]) -> None:
-    own, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    own, model = connections[DEFAULT_DB_ALIAS], _table_of(rows[0]).model
     columns = _columns(model, tuple(names))
     values = [
         [one.get_db_prep_save(getattr(row, one.attname), own) for one in columns] for row in rows

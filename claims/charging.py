@@ -64,10 +64,12 @@ class Charging:
         self._provider, self._by = provider, by
         giver_ids = _lock(patient_ids)
         day = timezone.localdate(now)
+        self._numbers = _numbers(len(bill_nos), now)
         with statements.together():
             book = ledger.ask_book(person_ids={*patient_ids, *giver_ids})
             question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
             settled = _ask_settled(provider, bill_nos)
+            numbers_taken = _NUMBERS.ask(sorted(self._numbers)) if self._numbers else None
             # The locks are held: an account's entries have keys in their order.
             bills_count = len(bill_nos)
             self._keys = DrawnKeys(
@@ -79,6 +81,9 @@ class Charging:
         ):  # midnight passed while the accounts were waited for
             day = timezone.localdate(self.now)
             question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
+            self._numbers.clear()
+        if numbers_taken:
+            self._numbers -= {row[0] for row in numbers_taken.rows()}
         self._book = ledger.opened(book)
         self._known = question.known(self._book.accounts.values())
         self._settled = {row[0] for row in settled.rows()}
@@ -102,7 +107,7 @@ class Charging:
     ) -> Settlement:
         """The settlement to be, without a key before `write`; with `held_until` the money is held and not spent."""
         settlement = Settlement(
-            reference=writing.draw(self.now),
+            reference=self._numbers.pop() if self._numbers else writing.draw(self.now),
             provider=self._provider,
             patient=patient,
             use=bill.use,
@@ -242,6 +247,14 @@ def _lock(patient_ids: Collection[int]) -> frozenset[int]:
     return frozenset(row[0] for row in givers.rows() if row[0])
 
 
+def _numbers(count: int, now: datetime | None) -> set[str]:
+    """Numbers for several bills, to be looked up before: of a hundred one is taken often, and then all would begin anew."""
+    if count == 1:
+        return set()
+    moment = now or timezone.now()
+    return {writing.draw(moment) for _bill in range(count)}
+
+
 def _orders_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
     rows = DeductionOrder.objects.select_for_update(no_key=True).filter(person__in=person_ids)
     return rows.order_by("person_id").values_list("person_id")
@@ -256,6 +269,9 @@ def _bindings_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
 
 
 _ORDERS, _BINDINGS = Query(_orders_of), Query(_bindings_of)
+_NUMBERS = Query(
+    lambda numbers: Settlement.objects.filter(reference__in=numbers).values_list("reference")
+)
 _SETTLED = Query(
     lambda provider_id, bill_nos: Settlement.objects.filter(
         provider=provider_id, bill_no__in=bill_nos, state__in=["held", "settled"]

@@ -7,11 +7,11 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import keys, statements
-from accounts.statements import Query
+from accounts import bundles, keys, statements
+from accounts.statements import Asked, Query
 from claims import retrying
 from claims.models import KeyedRequest, Provider, Settlement
 from claims.refusals import Refused
@@ -59,7 +59,18 @@ def once(
     `Refused` the answer that `refused` makes is kept, and given again. Requests of one key wait for each other.
     """
     request = _Request(provider, key, verb, f"{verb} {body}")
-    return retrying.whole(lambda: _once(request, do, refused))
+
+    def answer() -> Answer:
+        try:
+            return retrying.until_free(lambda: _guarded(request, do))
+        except Refused as error:
+            if refused is None:
+                raise
+            done = refused(error)
+        # Everything was taken back, the turn as well: whoever of this key came in between has answered.
+        return _once(request, lambda: done)
+
+    return retrying.whole(answer)
 
 
 def known(*, provider: Provider, key: str, verb: str, body: str) -> Answer | None:
@@ -67,7 +78,8 @@ def known(*, provider: Provider, key: str, verb: str, body: str) -> Answer | Non
 
     For what must be done outside the transaction of the answer, and only the first time.
     """
-    return _known(_Request(provider, key, verb, f"{verb} {body}"))
+    request = _Request(provider, key, verb, f"{verb} {body}")
+    return _known(request, _ask(request))
 
 
 @dataclass(frozen=True)
@@ -78,46 +90,52 @@ class _Request:
     text: str
 
 
+def _guarded(request: _Request, do: Callable[[], Done]) -> Answer:
+    """Raise `Taken` for a number that was taken in this moment: the writes of `do` may go with the answer."""
+    try:
+        return _once(request, do)
+    except IntegrityError as error:
+        retrying.raise_if_taken(error)
+        raise
+
+
 @transaction.atomic
-def _once(
-    request: _Request, do: Callable[[], Done], refused: Callable[[Refused], Done] | None
-) -> Answer:
-    _wait_turn(request)
-    before = _known(request)
+def _once(request: _Request, do: Callable[[], Done]) -> Answer:
+    with statements.together():
+        _wait_turn(request)
+        asked = _ask(request)
+    before = _known(request, asked)
     if before is not None:
         return before
-    try:
-        done = retrying.until_free(lambda: _guarded(do))
-    except Refused as error:
-        if refused is None:
-            raise
-        done = refused(error)
-    row = KeyedRequest(
-        provider=request.provider,
-        key=request.key,
-        verb=request.verb,
-        request_digest=_digests(request.text)[0],
-        status=done.status,
-        answer=done.text,
-        settlement=done.settlement,
-        answered_at=timezone.now(),
-    )
-    statements.insert([row])
-    made = done.settlement.pk if done.settlement else None
+    with bundles.put_off():
+        done = do()
+        made = done.settlement.pk if done.settlement else None
+        row = statements.new(
+            KeyedRequest,
+            provider_id=request.provider.pk,
+            key=request.key,
+            verb=request.verb,
+            request_digest=_digests(request.text)[0],
+            status=done.status,
+            answer=done.text,
+            settlement_id=made,
+            answered_at=timezone.now(),
+        )
+        with statements.together():
+            statements.insert([row])
     return Answer(done.status, done.text, made, again=False)
 
 
-def _known(request: _Request) -> Answer | None:
-    for kept, status, answer, settlement_id in _KNOWN.rows(request.provider.pk, request.key):
+def _ask(request: _Request) -> Asked:
+    return _KNOWN.ask(request.provider.pk, request.key)
+
+
+def _known(request: _Request, asked: Asked) -> Answer | None:
+    for kept, status, answer, settlement_id in asked.rows():
         if not any(hmac.compare_digest(kept, one) for one in _digests(request.text)):
             raise Conflict
         return Answer(status, answer, settlement_id, again=True)
     return None
-
-
-def _guarded(do: Callable[[], Done]) -> Done:
-    with transaction.atomic():
-        return do()
 
 
 def _wait_turn(request: _Request) -> None:
@@ -126,8 +144,7 @@ def _wait_turn(request: _Request) -> None:
         return
     name = keys.index_keys().digest(f"{request.provider.pk} {request.key}", purpose="keyed turn")
     number = int.from_bytes(bytes.fromhex(name[:LOCK_HEX_DIGITS]), "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    statements.sent("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _digests(request: str) -> list[str]:

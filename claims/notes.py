@@ -60,8 +60,9 @@ def settled(
     tellings = []
     for settlement, parts in made:
         told = {"paid_fen": settlement.paid_fen, "cash_fen": settlement.cash_fen}
-        tellings.append(_to_patient(settlement, "claims.settled", told))
-        tellings += _to_givers(settlement, "claims.used", parts, givers)
+        to_patient = _to_patient(settlement, "claims.settled", told)
+        tellings.append(to_patient)
+        tellings += _to_givers(settlement, "claims.used", parts, givers, link=to_patient.link)
     notices.tell_many(tellings)
 
 
@@ -69,8 +70,11 @@ def refunded(
     settlement: Settlement, *, amount_fen: int, cash_fen: int, parts: Sequence[Part]
 ) -> None:
     told = {"amount_fen": amount_fen, "cash_fen": cash_fen}
-    to_givers = _to_givers(settlement, "claims.given_back", parts, givers_of(parts))
-    notices.tell_many([_to_patient(settlement, "claims.refunded", told), *to_givers])
+    to_patient = _to_patient(settlement, "claims.refunded", told)
+    to_givers = _to_givers(
+        settlement, "claims.given_back", parts, givers_of(parts), link=to_patient.link
+    )
+    notices.tell_many([to_patient, *to_givers])
 
 
 def _about(settlement: Settlement) -> dict[str, str | int]:
@@ -93,7 +97,12 @@ def _to_patient(settlement: Settlement, kind: str, told: dict[str, int]) -> Tell
 
 
 def _to_givers(
-    settlement: Settlement, kind: str, parts: Sequence[Part], givers: Mapping[int, InsuredPerson]
+    settlement: Settlement,
+    kind: str,
+    parts: Sequence[Part],
+    givers: Mapping[int, InsuredPerson],
+    *,
+    link: str,
 ) -> Iterator[Telling]:
     """One for each binding, whatever the number of accounts."""
     amounts: Counter[int] = Counter()
@@ -103,7 +112,6 @@ def _to_givers(
     if not amounts:
         return
     params = _about(settlement) | {"name": mask_name(settlement.patient.name)}
-    link = _page(settlement)
     for binding_id, fen in amounts.items():
         yield Telling(
             givers[binding_id],

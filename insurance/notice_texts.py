@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.utils import translation
@@ -17,6 +18,8 @@ from insurance.templatetags.insurance_format import day, money
 KEPT_LANGUAGE = settings.LANGUAGE_CODE
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FEN = "_fen"
+# Notices of today are of today or of a day nearby.
+DAYS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Text:
     @cached_property
     def kept(self) -> tuple[str, str, str]:
         """The sentences in the language in which every notice is kept."""
-        with translation.override(KEPT_LANGUAGE):
+        with spoken(KEPT_LANGUAGE):
             return str(self.title), str(self.body), str(self.sms)
 
 
@@ -51,20 +54,33 @@ class Told:
 TEXTS: dict[str, Text] = {}
 
 
+def spoken(language: str) -> AbstractContextManager[None]:
+    """As `translation.override`, and nothing where that language is spoken already."""
+    if translation.get_language() == language:
+        return nullcontext()
+    return translation.override(language)
+
+
 def fill(text: Text, params: Mapping[str, str | int], language: str) -> Told:
     """Raise KeyError for a parameter that is not there, ValueError for a day that no calendar has."""
-    with translation.override(language):
-        words = {key: _word(key, value) for key, value in params.items()}
+    with spoken(language):
+        words = {key: _word(key, value, language) for key, value in params.items()}
         kept = language == KEPT_LANGUAGE
         sentences = text.kept if kept else (str(text.title), str(text.body), str(text.sms))
         parts = [part % words for part in sentences]
     return Told(*parts)
 
 
-def _word(key: str, value: str | int) -> str:
+def _word(key: str, value: str | int, language: str) -> str:
     """`…_fen` is an amount and 2026-11-21 a day; a Chinese word that the catalogue knows is said in the language."""
     if isinstance(value, int):
         return money(value) if key.endswith(FEN) else str(value)
     if ISO_DAY.fullmatch(value):
-        return day(date.fromisoformat(value))
+        return _day(value, language)
     return _(value) if value else ""
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(value: str, _language: str) -> str:
+    """In the language that is spoken."""
+    return day(date.fromisoformat(value))

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ from accounts import audit, phones, privacy, statements
 from accounts import sms as outgoing
 from accounts.display import local_path
 from insurance.models import InsuredPerson, Notice
-from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, Told, fill
+from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, Told, fill, spoken
 
 __all__ = [
     "TEXTS",
@@ -91,7 +91,8 @@ class Telling:
 
 def tell_many(tellings: Iterable[Telling]) -> None:
     """As `tell` for each, in two statements, in the caller's transaction: where it raises, the caller's change falls too."""
-    made = [_made(one) for one in tellings]
+    with spoken(KEPT_LANGUAGE):
+        made = [_made(one) for one in tellings]
     statements.insert([statements.new(Notice, **columns) for columns, _message in made])
     outgoing.queue_many([message for _notice, message in made if message])
 
@@ -131,7 +132,7 @@ def mark_all_read(*, person: InsuredPerson, up_to: int) -> int:
 
 def _checked(params: Params) -> dict[str, str | int]:
     """Lazy words are kept in Chinese: the catalogue finds them again."""
-    with translation.override(KEPT_LANGUAGE):
+    with spoken(KEPT_LANGUAGE):
         clean = {
             key: value if isinstance(value, int) else str(value) for key, value in params.items()
         }
@@ -178,7 +179,7 @@ def _keep(notice: Notice) -> Notice:
 
 
 def _message(told: Told) -> str:
-    with translation.override(KEPT_LANGUAGE):
+    with spoken(KEPT_LANGUAGE):
         body = f"{told.sms}{WHERE_TO_LOOK}"
     if LINK.search(body):
         raise LinkInMessage
