@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims import batches
+from claims import batches, writing
 from claims.batches import Item
 from claims.models import Settlement
 from family.models import Binding, CapUse
@@ -39,6 +39,17 @@ def test_bills_of_a_family_follow_each_other(hospital, me, wife, by_wife):
     assert paid == [(11_000, 0), (1_000, 0), (4_000, 0), (2_000, 2_000)]
     assert (balances(me)[0], balances(wife)[0]) == (0, 44_000)
     assert CapUse.objects.get().used_fen == 5_000
+
+
+def test_a_number_that_is_taken_is_replaced_and_nothing_begins_anew(hospital, me, monkeypatch):
+    drawn = iter(["GJ-1", "GJ-2", "GJ-2", "GJ-3", "GJ-4"])
+    monkeypatch.setattr(writing, "draw", lambda now: next(drawn))
+    for _batch in range(2):
+        settle_many(hospital, (me, make_bill(100)), (me, make_bill(100)))
+    numbers = Settlement.objects.order_by("pk").values_list("reference", flat=True)
+    assert sorted(numbers[:2]) == ["GJ-1", "GJ-2"]
+    assert sorted(numbers[2:]) == ["GJ-3", "GJ-4"]
+    assert next(drawn, None) is None
 
 
 def test_the_largest_batch_is_one_commit(hospital, me, wife, father, by_father):
