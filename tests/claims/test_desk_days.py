@@ -152,7 +152,9 @@ def test_a_day_adds_up_and_knows_no_other_provider(desk, receipt, hospital, me):
 def test_a_long_day_has_pages(desk, hospital, me, monkeypatch):
     monkeypatch.setattr(days, "PAGE_ROWS", 2)
     for number in range(3):
-        settlement.settle(provider=hospital, patient=me, bill=make_bill(100, bill_no=f"MZ-{number}"))
+        settlement.settle(
+            provider=hospital, patient=me, bill=make_bill(100, bill_no=f"MZ-{number}")
+        )
     first = desk.get("/desk/days/?day=2026-11-16")
     after = first.context["after_url"]
     assert ("MZ-1" in text(first), "MZ-2" in text(first)) == (True, False)
