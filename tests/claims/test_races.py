@@ -14,7 +14,7 @@ from family.models import Binding, CapUse, Channel
 from family.moves import State
 from insurance.models import LedgerEntry, PersonalAccount
 from insurance.models.ledger import EntryKind
-from tests.factories.accounts import make_staff, together
+from tests.factories.accounts import make_staff, together, waiting
 from tests.factories.claims import balances, faults, insured, make_bill
 from tests.factories.family import make_binding, use_cap
 from tests.factories.insurance import post
@@ -66,10 +66,8 @@ def into(results, place, job):
 def until_it_waits(waiter, *, count):
     """On SQLite nobody can be seen waiting: there the file is locked from the first statement on."""
     while waiter.is_alive() and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0] >= count:
-                return
+        if waiting() >= count:
+            return
 
 
 def test_two_bills_never_use_one_cap_twice(hospital, me, wife, by_wife):

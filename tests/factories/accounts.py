@@ -78,6 +78,18 @@ def make_signed_in(user, **more):
     return request
 
 
+def waiting():
+    """How many sessions of this PostgreSQL database wait for a lock; other tests have databases of their own on it."""
+    with connection.cursor() as cursor:
+        # Who waits holds locks on tables, which name their database. What sessions do is no help: a transaction sees that once.
+        cursor.execute(
+            "SELECT count(DISTINCT waits.pid) FROM pg_locks AS waits JOIN pg_locks AS holds USING (pid)"
+            " JOIN pg_database ON pg_database.oid = holds.database"
+            " WHERE NOT waits.granted AND holds.granted AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
 def together(*jobs):
     """Run every job in a thread and a connection of its own, started by one barrier; return what each gave.
 

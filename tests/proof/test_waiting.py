@@ -19,7 +19,7 @@ from family.moves import WrongMove
 from insurance import ledger, register
 from insurance.ledger import NotReversible
 from insurance.models.ledger import EntryKind
-from tests.factories.accounts import together
+from tests.factories.accounts import together, waiting
 from tests.factories.claims import make_bill
 from tests.proof import world
 
@@ -48,16 +48,10 @@ def after_waiting(change, job):
         change()
         waiter = threading.Thread(target=lambda: results.extend(together(job)))
         waiter.start()
-        while waiter.is_alive() and connection.vendor == "postgresql" and not _somebody_waits():
+        while waiter.is_alive() and connection.vendor == "postgresql" and not waiting():
             pass
     waiter.join()
     return results[0]
-
-
-def _somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0]
 
 
 def charging(cast, fen, *, verb=settlement.settle, **more):
