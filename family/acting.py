@@ -100,7 +100,7 @@ def _may_act_alone(person: InsuredPerson, today: date) -> None:
     """Without a recorded guardian no child is party to anything, and there is nothing to ask."""
     if not Guardianship.objects.filter(child=person.pk, ended_at=None, until__gt=today).exists():
         return
-    if _age_group(person, today) is AgeGroup.CHILD:
+    if _age_group(person, today) in (AgeGroup.CHILD, AgeGroup.MINOR):
         raise NotAllowed
 
 

@@ -157,6 +157,8 @@ def by_age(case: Case, rules: PlaceRules) -> Iterator[Problem]:
             # Of whom this is only said, the guardian is asked for when it is that side's turn.
             verdict = NO if one.is_of_record else YES
             yield Problem(Code.MINOR, Whose(side), verdict, {"age": rules.guardian_below_age})
+        elif group is AgeGroup.MINOR and side not in case.guarded:
+            yield Problem(Code.MINOR_STAFF, Whose(side), STAFF_DECIDES, {"age": rules.adult_age})
         elif group is AgeGroup.YOUTH:
             yield Problem(Code.YOUTH, Whose(side), YES, {"age": rules.adult_age})
 

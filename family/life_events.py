@@ -123,7 +123,7 @@ def follow_birthdays(guardianship_id: int, day: date) -> None:
         held.save(update_fields=["ended_at"])
         grants.end_of_guardian(held.child, held.guardian, held.until)
         notes.tell_of_age(held, "of_age", once=f"{held.pk}-of-age")
-    elif born and records.age_on(born, day) >= speaks_at:
+    elif born and speaks_at is not None and records.age_on(born, day) >= speaks_at:
         notes.tell_of_age(held, "speaks_too", once=f"{held.pk}-{speaks_at}")
 
 

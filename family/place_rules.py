@@ -25,7 +25,7 @@ class PlaceRules:
     """None: nothing is known, and nothing is asked for.
 
     `max_members` counts the members of one giver; `max_members_said` is the lowest number said where nobody has decided between
-    several. Ages are whole years.
+    several. Ages are whole years; without `guardian_below_age` it is not known from which one a minor acts without a guardian.
     """
 
     max_members: int | None
@@ -36,7 +36,7 @@ class PlaceRules:
     shared_part: str | None
     cool_down_hours: int
     invitation_days: int
-    guardian_below_age: int
+    guardian_below_age: int | None
     adult_age: int
 
 
@@ -53,7 +53,7 @@ def place_rules(policy: Policy, day: date) -> PlaceRules:
         shared_part=_known(policy, day, "family_aid.shared_part"),
         cool_down_hours=_needed(policy, day, "family_aid.cool_down_hours"),
         invitation_days=_needed(policy, day, "family_aid.invitation_days"),
-        guardian_below_age=_needed(policy, day, "family_aid.guardian_below_age"),
+        guardian_below_age=_known(policy, day, "family_aid.guardian_below_age"),
         adult_age=_needed(policy, day, "family_aid.adult_age"),
     )
 

@@ -115,10 +115,11 @@ def fits_code(request: HttpRequest, *, speaker: InsuredPerson, code: str) -> boo
 
 
 def speaks_alone(person: InsuredPerson, day: date) -> bool:
-    """Whether somebody is old enough to say anything here; a small child is not."""
+    """Whether somebody is old enough to say anything here; a small child is not. Where no rule names the age, it is full age."""
     born_on = born(person)
     rules = place_rules(policy_reading.values_on(NATION, day), day)
-    return born_on is None or age_on(born_on, day) >= rules.guardian_below_age
+    age = rules.adult_age if rules.guardian_below_age is None else rules.guardian_below_age
+    return born_on is None or age_on(born_on, day) >= age
 
 
 def is_alive(person: InsuredPerson) -> bool:

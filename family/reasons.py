@@ -42,6 +42,7 @@ class Code(StrEnum):
     AREA_STAFF = "area_staff"
     MEMBER_CAP_STAFF = "member_cap_staff"
     RULE_STAFF = "rule_staff"
+    MINOR_STAFF = "minor_staff"
     AREA_UNKNOWN = "area_unknown"
     RULE_UNKNOWN = "rule_unknown"
     NO_MONEY = "no_money"
@@ -213,6 +214,13 @@ REASONS: dict[Code, Reason] = {
         "G22",
         _("当地的规定说法不一，要由医保窗口决定。"),
         _("当地的规定说法不一，要由医保窗口决定。"),
+        _("双方都同意以后转医保窗口核对，您不用再填一遍。"),
+        ASK_COUNTER,
+    ),
+    Code.MINOR_STAFF: Reason(
+        "G29",
+        _("您还没满%(age)s岁。几岁起可以自己办，没有查到规定，要由医保窗口决定。"),
+        _("%(who)s还没满%(age)s岁。几岁起可以自己办，没有查到规定，要由医保窗口决定。"),
         _("双方都同意以后转医保窗口核对，您不用再填一遍。"),
         ASK_COUNTER,
     ),

@@ -22,10 +22,11 @@ FOR_A_WHILE = (FactKind.ACCOUNT_FREEZE, FactKind.SETTLEMENT_SUSPENSION)
 
 
 class AgeGroup(StrEnum):
-    """Below the age under which a guardian acts alone; from there to full age; of age."""
+    """Below the age under which a guardian acts alone; from there to full age; of age. MINOR: one of the first two, and no rule says which."""
 
     CHILD = "child"
     YOUTH = "youth"
+    MINOR = "minor"
     ADULT = "adult"
 
 
@@ -51,12 +52,14 @@ class Party:
     def is_of_record(self) -> bool:
         return self.person_id is not None
 
-    def group_on(self, day: date, *, guardian_below: int, adult: int) -> AgeGroup:
+    def group_on(self, day: date, *, guardian_below: int | None, adult: int) -> AgeGroup:
         if self.born is None:
             return self.group or AgeGroup.ADULT
         age = age_on(self.born, day)
         if age >= adult:
             return AgeGroup.ADULT
+        if guardian_below is None:
+            return AgeGroup.MINOR
         return AgeGroup.YOUTH if age >= guardian_below else AgeGroup.CHILD
 
 

@@ -13,9 +13,13 @@ from tests.factories.insurance import SHANGHAI
 PHONE = next(mode for mode in MODES if not mode.javascript)
 SAME_CITY, SAME_PROVINCE, OTHER_PROVINCE = "340100", "341600", "510100"
 YES, NO, STAFF, UNKNOWN = "可以", "不可以", "要窗口决定", "现在没有依据回答"
-# In the order of the timeline: the widening to near relatives, the wallet's first areas, the whole province, the list of
+# In the order of the timeline: the first document, the widening to near relatives, the wallet's first areas, the whole province, the list of
 # February 2025, the notice for the whole country, the operating rules.
 DAYS = (
+    ("2021-04-21", SAME_CITY, "spouse", UNKNOWN),
+    ("2021-04-22", SAME_CITY, "spouse", YES),
+    ("2021-04-21", OTHER_PROVINCE, "spouse", NO),
+    ("2021-04-22", OTHER_PROVINCE, "spouse", NO),
     ("2024-07-31", SAME_CITY, "sibling", NO),
     ("2024-08-01", SAME_CITY, "sibling", YES),
     ("2024-12-01", OTHER_PROVINCE, "spouse", NO),

@@ -208,6 +208,26 @@ def test_the_birthday_itself_opens_the_next_age(born, guarded, problem, hint):
     assert (Code.YOUTH in {one.code for one in found.hints}) is hint
 
 
+@pytest.mark.parametrize(
+    ("day", "born", "guarded", "problem"),
+    [
+        (dt.date(2021, 10, 31), dt.date(2015, 3, 1), False, ["minor_staff"]),
+        (dt.date(2021, 10, 31), dt.date(2004, 3, 1), False, ["minor_staff"]),
+        (dt.date(2021, 10, 31), dt.date(2015, 3, 1), True, []),
+        (dt.date(2021, 10, 31), dt.date(2003, 10, 31), False, []),
+        (dt.date(2021, 11, 1), dt.date(2015, 3, 1), False, ["minor"]),
+        (dt.date(2021, 11, 1), dt.date(2004, 3, 1), False, []),
+    ],
+)
+def test_before_a_law_named_the_age_staff_decide_about_a_minor(day, born, guarded, problem):
+    guardians = frozenset({Side.BENEFICIARY} if guarded else ())
+    found = check(theirs=beneficiary(born=born), guarded=guardians, day=day)
+    assert codes(found) == problem
+    assert found.verdict == {"minor_staff": "staff_decides", "minor": "no"}.get(
+        "".join(problem), "yes"
+    )
+
+
 def test_a_notice_to_a_guardian_is_promised_only_where_there_is_one():
     """Most people of sixteen have nobody recorded."""
     (youth,) = (
