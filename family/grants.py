@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.privacy import mask_name
-from family import orders
+from family import notes, orders
 from family.acting import Act, NotAllowed, Pressed, act_for
 from family.models import Grant, GrantKind
 from family.moves import Side
@@ -76,6 +76,13 @@ TEXTS.update(
             ),
             _("登记的情况变了，您和%(other_name)s之间家人帮忙的一项取消了。"),
         ),
+        "grant.ward": Text(
+            _("%(owner_name)s请了%(helper_name)s帮忙"),
+            _(
+                "%(owner_name)s让%(helper_name)s：%(what)s。这不能花钱。您是监护人，所以也告诉您；您随时可以替孩子取消。"
+            ),
+            _("%(owner_name)s请了家人帮忙看或者代办，不能花钱。"),
+        ),
     }
 )
 
@@ -122,6 +129,8 @@ def grant(
     told = names | {"what": HELP[kind]}
     notices.tell(person=helper, kind="grant.given", params=told, about=owner, link=LINK)
     notices.tell(person=owner, kind="grant.given.own", params=told, about=helper, link=LINK)
+    for guardian in notes.guardians_of(owner):
+        notices.tell(person=guardian, kind="grant.ward", params=told, about=owner, link=notes.LINK)
     return made
 
 

@@ -6,14 +6,19 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from accounts.admin.base import ReadOnlyAdmin
 from claims.models import Settlement
 from claims.selectors import families
 from family.admin import looking
-from insurance.models import InsuredPerson
+from insurance.models import InsuredPerson, PolicyVersion
 from insurance.templatetags.insurance_format import moment, money
+
+LOOK = "settlement.look"
+audit.LABELS.update({LOOK: _("窗口打开一笔和您有关的结算")})
 
 
 @admin.register(Settlement)
@@ -33,7 +38,7 @@ class SettlementAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         row: Settlement = self.row_or_404(request, object_id)
-        if answer := looking.ask_or_look_at(self, request, row, _people(row)):
+        if answer := looking.ask_or_look_at(self, request, row, _people(row), action=LOOK):
             return answer
         return self.page(
             request,
@@ -52,6 +57,15 @@ def _people(row: Settlement) -> list[InsuredPerson]:
     return [row.patient, *gave.order_by("pk").distinct()]
 
 
+def _rules(row: Settlement) -> list[str]:
+    """As the staff pages of the rules call them: the place, and which edition of its file."""
+    versions = PolicyVersion.objects.filter(pk__in=row.policies).select_related("area")
+    return [
+        gettext("%(area)s第 %(number)s 版") % {"area": one.area, "number": one.number}
+        for one in versions.order_by("area_id", "number")
+    ]
+
+
 def _rows(row: Settlement) -> list[dict[str, Any]]:
     by = _("收费人员") if row.by_user_id else _("机构的机器")
     shown = {
@@ -68,6 +82,6 @@ def _rows(row: Settlement) -> list[dict[str, Any]]:
         _("结算时间"): moment(row.settled_at),
         _("谁提交的"): by,
         _("扣款顺序版本"): row.order_version,
-        _("所依据的规则版本"): "、".join(str(one) for one in row.policies),
+        _("所依据的规则版本"): "、".join(_rules(row)),
     }
     return [{"label": label, "value": value} for label, value in shown.items()]

@@ -31,6 +31,8 @@ def ask_or_look_at(
     request: HttpRequest,
     subject: audit.Subject,
     people: Iterable[InsuredPerson],
+    *,
+    action: str = LOOK,
 ) -> HttpResponse | None:
     """None when the look is in the book of each of these people; else what to answer: the question, or the way back after it."""
     posted = request.method == "POST" and decorators.REASON_FIELD in request.POST
@@ -40,7 +42,7 @@ def ask_or_look_at(
         for person in people:
             audit.record(
                 actor=request.user,
-                action=LOOK,
+                action=action,
                 subject=person,
                 reason=reason,
                 details=details,

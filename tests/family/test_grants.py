@@ -275,6 +275,18 @@ def test_whoever_acts_puts_payers_in_order_and_is_not_told_who_would_pay_what(fa
     assert visitor(mother).get(acting(father, "/family/order/")).status_code == 404
 
 
+def test_the_guardian_hears_whom_a_youth_lets_help(father):
+    mother = make_member(name="李梅")
+    youth = make_member(name="张小军", born="20100301", scheme="resident")
+    make_binding(giver=father, beneficiary=youth, relation="child")
+    give(youth, father)
+    assert not Notice.objects.filter(kind="grant.ward").exists()
+    make_guardianship(guardian=mother, child=youth)
+    give(youth, father)
+    told = Notice.objects.of(mother.pk).get()
+    assert (told.kind, told.title) == ("grant.ward", "张*军请了张*国帮忙")
+
+
 def test_a_guardian_does_not_name_himself_the_helper_of_the_child(father):
     child = make_member(name="张小宝", born="20100301", scheme="resident")
     make_guardianship(guardian=father, child=child)

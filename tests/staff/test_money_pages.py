@@ -11,6 +11,7 @@ from claims import refunds, settlement, verifications
 from claims.models import Settlement, VerificationRun
 from insurance.models import CreditRun, PersonalAccount
 from insurance.periods import Month
+from tests.factories.agreeing import publish
 from tests.factories.claims import insured, make_bill, make_provider
 from tests.factories.family import make_binding
 from tests.factories.insurance import at, make_account
@@ -55,9 +56,16 @@ def test_a_settlement_opens_with_a_reason_and_shows_payer_by_payer(clerk, paid):
     assert "李大山" not in page
 
 
+def test_the_rules_of_a_settlement_are_named_by_place_and_edition(clerk, paid):
+    version = publish()
+    Settlement.objects.filter(pk=paid.pk).update(policies=[version.pk])
+    page = opened(clerk, paid).content.decode()
+    assert f"{version.area.name}第 {version.number} 版" in page
+
+
 def test_everybody_in_it_reads_who_looked(clerk, paid):
     opened(clerk, paid)
-    looks = AuditEntry.objects.filter(action="counter.look", reason="病人到窗口问这笔账")
+    looks = AuditEntry.objects.filter(action="settlement.look", reason="病人到窗口问这笔账")
     givers = [str(one.binding.giver.reference) for one in paid.deductions.exclude(binding=None)]
     assert {one.subject_ref for one in looks} == {str(paid.patient.reference), *givers}
     assert {one.details["subject"] for one in looks} == {paid.reference}
