@@ -6,10 +6,13 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from accounts.statements import Query
 from insurance.inbox import unread_of
 from insurance.models import InsuredPerson
 
@@ -28,16 +31,32 @@ def insured_person_required(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_citizen:
             raise PermissionDenied
-        person = (
-            InsuredPerson.objects.filter(
-                identity_links__user=request.user, identity_links__ended_at=None
-            )
-            .annotate(unread_notices=unread_of("pk"))
-            .first()
-        )
+        person = _person_of(request.user.pk)
         if person is None:
             return render(request, "insurance/not_linked.html", status=403)
         request.insured_person = person  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+COLUMNS = [one.attname for one in InsuredPerson._meta.concrete_fields]
+
+
+def _linked_to(user_id: int) -> QuerySet[Any, tuple[Any, ...]]:
+    linked = InsuredPerson.objects.filter(
+        identity_links__user=user_id, identity_links__ended_at=None
+    )
+    found = linked.annotate(unread_notices=unread_of("pk")).order_by("pk")
+    return found.values_list(*COLUMNS, "unread_notices")[:1]
+
+
+_LINKED = Query(_linked_to)
+
+
+def _person_of(user_id: int) -> InsuredPerson | None:
+    for *values, unread in _LINKED.rows(user_id):
+        person = InsuredPerson.from_db(DEFAULT_DB_ALIAS, COLUMNS, values)
+        person.unread_notices = unread  # type: ignore[attr-defined]
+        return person
+    return None

@@ -1,12 +1,16 @@
 """The parts of somebody's personal account, and what they come to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Subquery
 
+from accounts.statements import Query
 from insurance.models import ImportRun, PersonalAccount
+from insurance.models.areas import name_of
+from insurance.models.ledger import AccountPart
 from insurance.standing import FactLine, Standing
 
 # The order in which people think of the parts, not that of the alphabet.
@@ -90,7 +94,7 @@ class Holdings:
 
 def holdings(person_id: int) -> Holdings:
     """One query."""
-    lines = _lines(_rows(person_id))
+    lines = _lines(map(_Row._make, _ACCOUNTS.rows(person_id)))
     return Holdings(
         live=tuple(line for line in lines if line.closed_on is None),
         closed=tuple(line for line in lines if line.closed_on is not None),
@@ -103,19 +107,40 @@ def is_under_way(leaving: FactLine, held: Holdings, where: Standing, today: date
     return held.balance_fen > 0 if now is None else now.area != leaving.other_area
 
 
-def _rows(person_id: int) -> QuerySet[PersonalAccount]:
+class _Row(NamedTuple):
+    """By the names of the columns."""
+
+    pk: int
+    part: str
+    area_id: str
+    area__name_zh: str
+    area__name_en: str
+    balance_fen: int
+    reserved_fen: int
+    held_fen: int
+    last_sequence: int
+    last_posted_at: datetime | None
+    opened_on: date
+    closed_on: date | None
+    imported_at: datetime | None
+
+
+def _rows(person_id: int) -> QuerySet[Any, tuple[Any, ...]]:
     last_file = ImportRun.objects.filter(
         kind=ImportRun.Kind.LEDGER, finished_at__isnull=False
     ).order_by("-finished_at")
     return (
         PersonalAccount.objects.filter(person=person_id)
-        .select_related("area")
         .annotate(imported_at=Subquery(last_file.values("finished_at")[:1]))
         .order_by("opened_on", "id")
+        .values_list(*_Row._fields)
     )
 
 
-def _lines(rows: Sequence[PersonalAccount] | QuerySet[PersonalAccount]) -> list[AccountLine]:
+_ACCOUNTS = Query(_rows)
+
+
+def _lines(rows: Iterable[_Row]) -> list[AccountLine]:
     closed_so_far: dict[str, int] = {}
     lines = []
     for row in rows:
@@ -127,13 +152,13 @@ def _lines(rows: Sequence[PersonalAccount] | QuerySet[PersonalAccount]) -> list[
     return sorted(lines, key=lambda line: PART_ORDER.index(line.key.partition("-")[0]))
 
 
-def _line(row: PersonalAccount, key: str) -> AccountLine:
+def _line(row: _Row, key: str) -> AccountLine:
     return AccountLine(
         id=row.pk,
         key=key,
-        label=str(row.get_part_display()),
+        label=str(AccountPart(row.part).label),
         area_code=row.area_id,
-        area=row.area.name,
+        area=name_of(row.area__name_zh, row.area__name_en),
         balance_fen=row.balance_fen,
         reserved_fen=row.reserved_fen,
         held_fen=row.held_fen,
@@ -141,5 +166,5 @@ def _line(row: PersonalAccount, key: str) -> AccountLine:
         last_posted_at=row.last_posted_at,
         opened_on=row.opened_on,
         closed_on=row.closed_on,
-        imported_at=row.imported_at,  # type: ignore[attr-defined]
+        imported_at=row.imported_at,
     )

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from accounts.statements import Query
 from insurance.models import Enrolment, RegisterFact
+from insurance.models.areas import name_of
 from insurance.models.enrolments import PersonType, Scheme
 from insurance.models.facts import FactKind
 from insurance.periods import Month
@@ -75,21 +80,8 @@ class Standing:
 def standing(person_id: int) -> Standing:
     """Two queries."""
     return Standing(
-        enrolments=tuple(
-            _enrolment(row)
-            for row in Enrolment.objects.filter(person=person_id).select_related("area")
-        ),
-        facts=tuple(
-            FactLine(
-                kind=row.kind,
-                from_day=row.from_day,
-                to_day=row.to_day,
-                other_area=row.other_area.name if row.other_area else "",
-            )
-            for row in RegisterFact.objects.filter(
-                person=person_id, withdrawn_at=None
-            ).select_related("other_area")
-        ),
+        enrolments=tuple(_enrolment(_Enrolled._make(row)) for row in _ENROLMENTS.rows(person_id)),
+        facts=tuple(_fact(_Happened._make(row)) for row in _FACTS.rows(person_id)),
     )
 
 
@@ -101,17 +93,63 @@ def is_retired(line: EnrolmentLine) -> bool:
     return line.person_type == PersonType.RETIRED
 
 
-def _enrolment(row: Enrolment) -> EnrolmentLine:
+class _Enrolled(NamedTuple):
+    """By the names of the columns."""
+
+    area_id: str
+    area__name_zh: str
+    area__name_en: str
+    scheme: str
+    person_type: str
+    tier: str
+    has_account: bool
+    starts_on: date
+    ends_on: date | None
+    employer: str
+
+
+class _Happened(NamedTuple):
+    """By the names of the columns; the other area is None where the fact names none."""
+
+    kind: str
+    from_day: date
+    to_day: date | None
+    other_area__name_zh: str | None
+    other_area__name_en: str | None
+
+
+def _enrolments_of(person_id: int) -> QuerySet[Any, tuple[Any, ...]]:
+    return Enrolment.objects.filter(person=person_id).values_list(*_Enrolled._fields)
+
+
+def _facts_of(person_id: int) -> QuerySet[Any, tuple[Any, ...]]:
+    found = RegisterFact.objects.filter(person=person_id, withdrawn_at=None)
+    return found.values_list(*_Happened._fields)
+
+
+_ENROLMENTS, _FACTS = Query(_enrolments_of), Query(_facts_of)
+
+
+def _enrolment(row: _Enrolled) -> EnrolmentLine:
     return EnrolmentLine(
         area_code=row.area_id,
-        area=row.area.name,
+        area=name_of(row.area__name_zh, row.area__name_en),
         scheme=row.scheme,
-        scheme_label=str(row.get_scheme_display()),
+        scheme_label=str(Scheme(row.scheme).label),
         person_type=row.person_type,
-        person_type_label=str(row.get_person_type_display()),
+        person_type_label=str(PersonType(row.person_type).label),
         tier=row.tier,
         has_account=row.has_account,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         employer=row.employer,
+    )
+
+
+def _fact(row: _Happened) -> FactLine:
+    return FactLine(
+        kind=row.kind,
+        from_day=row.from_day,
+        to_day=row.to_day,
+        other_area=name_of(row.other_area__name_zh or "", row.other_area__name_en or ""),
     )

@@ -54,4 +54,9 @@ class PoolingArea(models.Model):
     @property
     def name(self) -> str:
         """In the language of the page."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return name_of(self.name_zh, self.name_en)
+
+
+def name_of(name_zh: str, name_en: str) -> str:
+    """The one in the language of the page."""
+    return name_en if (get_language() or "").startswith("en") else name_zh

@@ -1,6 +1,7 @@
 """An address of somebody else's money is not there for anybody else: page, paper, file and entry alike."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -106,3 +107,28 @@ def test_nothing_is_written_through_a_page_that_reads(stranger, path):
 @pytest.mark.parametrize("path", OWN_PAGES)
 def test_pages_with_data_are_kept_nowhere(stranger, path):
     assert "no-store" in stranger.get(path)["Cache-Control"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_whose_link_has_ended_sees_nothing_of_the_person(client, rich, path):
+    user = make_citizen(person=rich)
+    reader = sign_in(client, user)
+    assert reader.get(path).status_code == 200
+    user.identity_links.update(ended_at=timezone.now())
+    answer = reader.get(path)
+    assert answer.status_code == 403
+    assert not [secret for secret in SECRETS if secret in body(answer)]
+
+
+@pytest.mark.both_databases
+def test_what_changed_a_moment_ago_is_on_the_next_page(client, rich):
+    reader = sign_in(client, make_citizen(person=rich))
+    assert "777.37" in body(reader.get("/balance/"))
+    account = rich.accounts.get(part=AccountPart.WHOLE)
+    line = register.line(EntryKind.CREDIT_OWN, 100, "fresh")
+    ledger.post_many(account_id=account.pk, lines=[line])
+    register.make_fact(person=rich, kind="account_freeze")
+    shown = body(reader.get("/balance/"))
+    assert "778.37" in shown
+    assert "账户被冻结" in shown
