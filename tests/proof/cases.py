@@ -253,7 +253,7 @@ class Cases:
 
     def credits(self):
         """A month that nobody had yet; what it brought is spent again."""
-        month = Month.of(2010, 1) + CreditRun.objects.count()
+        month = Month.of(2020, 1) + CreditRun.objects.count()
 
         def call():
             CreditRun.objects.get_or_create(month=month.index, defaults={"day": month.first_day})

@@ -25,6 +25,8 @@ MOST_FEN = 3_000
 spread = st.integers(0, 2**16 - 1).map(lambda drawn: 1 + drawn * 40_503 % 2**16 * MOST_FEN // 2**16)
 fens = st.one_of(st.integers(1, 3), spread, spread)
 places = st.integers(0, 63)
+# Beside an edge: what those who are asked first can give together, and a fen or a few more or less.
+beside = st.sampled_from([-1, 0, 1, 1, 2, 300])
 sides = st.sampled_from([Side.GIVER, Side.BENEFICIARY])
 
 

@@ -7,12 +7,17 @@ from django.db import connection
 from accounts.models import AuditEntry
 from claims import verifying
 from claims.models import Settlement
-from family import orders
-from family.models import Binding, CapUse, DeductionOrder
+from family.models import Binding, CapUse
 from insurance import ledger_check
 from insurance.models import Notice
 
 AMOUNTS = "SELECT id, balance_fen, reserved_fen, held_fen FROM insurance_personalaccount"
+ORDERS = """
+SELECT held.person_id, held.version, place.binding_id FROM family_deductionorder AS held
+LEFT JOIN family_orderversion AS made ON made.order_id = held.id AND made.number = held.version
+LEFT JOIN family_orderplace AS place ON place.version_id = made.id
+ORDER BY held.person_id, place.position
+"""
 FAMILIES = ("settlement.", "wallet.", "binding.", "order.change")
 
 
@@ -38,12 +43,10 @@ def rows(machine):
     book = machine.book
     _bindings(book)
     _receipts(book)
+    held = _orders()
     for name, versions in book.orders.items():
         person = machine.world.people[name].pk
-        held = (
-            DeductionOrder.objects.filter(person=person).values_list("version", flat=True).first()
-        )
-        assert (held or 0, orders.current(person)) == (len(versions) - 1, versions[-1]), name
+        assert held.get(person, (0, ())) == (len(versions) - 1, versions[-1]), name
     actions = Counter(
         one
         for one in AuditEntry.objects.filter(pk__gt=machine.base.last_audit).values_list(
@@ -55,6 +58,17 @@ def rows(machine):
     kinds = Notice.objects.filter(pk__gt=machine.base.last_notice, kind__startswith="claims.")
     assert Counter(kinds.values_list("kind", flat=True)) == +book.notices
     assert not list(ledger_check.faults())
+
+
+def _orders():
+    """(number of the version that holds, its bindings in their order), by the key of the person."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ORDERS)
+        for person, number, binding in cursor.fetchall():
+            _number, listed = found.get(person, (number, ()))
+            found[person] = number, listed if binding is None else (*listed, binding)
+    return found
 
 
 def _bindings(book):

@@ -1,19 +1,23 @@
 """Breaks a call off at one of its boundaries: before any of its statements, and right before and right after each COMMIT.
 
-By SIGKILL, in a child process with a connection of its own; or by the server, which ends the connection at that moment.
+By SIGKILL, in a child process with a connection of its own; or the connection ends at that moment: the server hangs up, the
+file is closed.
 """
 
 import gc
 import os
 import signal
+import sqlite3
 import sys
 import traceback
 from contextlib import contextmanager
 
 import psycopg
-from django.db import OperationalError, connection
+from django.db import Error, OperationalError, connection
 
 WAIT_MS = 5_000
+# What the driver of a closed file says comes partly as it is.
+LOST = (Error, sqlite3.ProgrammingError)
 
 
 class Cut:
@@ -116,20 +120,35 @@ def _wait_for_the_server():
 
 
 def by_drop(call, at):
-    """The same, with a connection that the server ends; its answer to a COMMIT is lost with it."""
-    settings = connection.get_connection_params()
-    cut = Cut(at, lambda committed: _end_connection(settings, committed))
+    """The same, with a connection that ends; the answer to a COMMIT is lost with it."""
+    end = _hung_up(connection.get_connection_params()) if _is_served() else _close_file
+    cut = Cut(at, end)
     try:
         with another_connection(), cut.armed():
             call()
-    except OperationalError:
+    except LOST:
         assert cut.struck
     return cut.struck
 
 
 def by_turns(call, at):
-    """Killed at one boundary, hung up on at the next."""
-    return (by_drop if at % 2 else by_kill)(call, at)
+    """Killed at one boundary, the connection lost at the next; what is killed on one database is lost on the other."""
+    return (by_drop if (at + _is_served()) % 2 == 0 else by_kill)(call, at)
+
+
+def _is_served():
+    return connection.vendor == "postgresql"
+
+
+def _close_file(committed):
+    """What was begun and not committed is taken back; by itself the file would be closed when its last cursor is forgotten."""
+    connection.connection.rollback()
+    connection.connection.close()
+    raise OperationalError("the file was closed")
+
+
+def _hung_up(settings):
+    return lambda committed: _end_connection(settings, committed)
 
 
 def _end_connection(settings, committed):

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from claims import wallets
-from insurance import ledger, register
+from insurance import credits, ledger, register
 from insurance.models import LedgerEntry, PersonalAccount
 from insurance.models.ledger import EntryKind
+from insurance.periods import Month
 from tests.proof.choosing import fens, outcome, people, pick, places
 from tests.proof.pencil import Purse
+from tests.proof.world import PAID_FOR
 
 KINDS = {"dead": "death", "frozen": "account_freeze", "suspended": "settlement_suspension"}
 FREELY = {"source_kind": "proof"}
@@ -38,14 +40,14 @@ class AccountSteps:
         assert no == (None if comes or fen <= purse.free else "InsufficientFunds")
         if made:
             purse.balance += amount
-            self.entries.append((made.pk, key, amount))
+            self.entries.append((made.pk, key, amount, None))
             # Asked again, it is the entry of then.
             assert ledger.post(**call).pk == made.pk
 
     @precondition(lambda self: self.entries)
     @rule(place=places)
     def an_entry_is_reversed(self, place):
-        pk, key, amount = pick(self.entries, place)
+        pk, key, amount, month = pick(self.entries, place)
         purse = self.book.purses.get(key)
         wanted = None
         if LedgerEntry.objects.filter(reverses=pk).exists():
@@ -59,6 +61,43 @@ class AccountSteps:
         assert no == wanted
         if no is None:
             purse.balance -= amount
+            if month is not None:
+                # What was corrected isn't credited again.
+                self.credited[key[0], month] = False
+
+    @rule(ago=st.sampled_from([0, 0, 0, -1, -2]))
+    def a_month_is_credited(self, ago):
+        """Everybody who is paid for, once for each month, however often it runs."""
+        month = Month.containing(timezone.localdate()) + ago
+        due, had = {}, 0
+        for name, (_base_fen, fen) in PAID_FOR.items():
+            had += self.credited.get((name, month.index), False)
+            if (name, month.index) not in self.credited and self.gets_credits(name, month):
+                due[name, self.taking(name)] = fen
+        run = credits.begin(month=month)
+        list(credits.post_all(run))
+        run.refresh_from_db()
+        assert (run.credited, run.amount_fen, run.same) == (len(due), sum(due.values()), had)
+        for key, fen in due.items():
+            made = LedgerEntry.objects.get(account=self.accounts[key], for_month=month.index)
+            assert made.amount_fen == fen
+            self.book.purses[key].balance += fen
+            self.credited[key[0], month.index] = True
+            self.entries.append((made.pk, key, fen, month.index))
+
+    def gets_credits(self, name, month):
+        """By what the register says of the month, whenever it was said."""
+        frozen, dead = (self.facts.get((name, what)) for what in ("frozen", "dead"))
+        if frozen and frozen.from_day < (month + 1).first_day:
+            return False
+        if dead and dead.from_day < month.first_day:
+            return False
+        return self.taking(name) is not None
+
+    def taking(self, name):
+        """The part that money comes into, None where none is open."""
+        parts = ("whole", "current_year")
+        return next((one for one in parts if (name, one) in self.book.purses), None)
 
     @rule(fen=fens)
     def the_year_turns(self, fen):

@@ -1,20 +1,26 @@
 """Bills: charged, held, asked for twice, quoted, taken, let go and given back."""
 
 import datetime as dt
+from itertools import accumulate
 
+from django.db import connection
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from claims import batches, holds, keyed, refunds, settlement
 from claims.batches import Item
 from claims.bills import OLDEST
-from claims.models import Deduction
 from tests.factories.claims import make_bill
-from tests.proof.choosing import fens, outcome, patients, pick, places, uses
-from tests.proof.pencil import Receipt
+from tests.proof.choosing import beside, fens, outcome, patients, pick, places, uses
+from tests.proof.pencil import ENDLESS, Receipt
 
 # A machine gives back what it charged within a quarter.
 REFUNDABLE = dt.timedelta(days=90)
+PARTS = """
+SELECT part.account_id, part.binding_id, part.amount_fen, part.from_limit, made.cash_fen, made.order_version
+FROM claims_deduction AS part JOIN claims_settlement AS made ON made.id = part.settlement_id
+WHERE made.id = %s ORDER BY part.position
+"""
 
 
 class BillSteps:
@@ -51,15 +57,20 @@ class BillSteps:
 
     def is_as_planned(self, pk, patient, planned):
         parts, cash = planned
-        rows = Deduction.objects.filter(settlement=pk).order_by("position").values_list(
-            "account_id", "binding_id", "amount_fen", "from_limit",
-            "settlement__cash_fen", "settlement__order_version",
-        )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(PARTS, [pk])
+            rows = cursor.fetchall()
         version = len(self.book.orders[patient]) - 1
         wanted = [
             (self.accounts[one.purse], one.tie, one.fen, one.limit, cash, version) for one in parts
         ]
-        assert list(rows) == wanted
+        assert [(*row[:3], bool(row[3]), *row[4:]) for row in rows] == wanted
+
+    def at_an_edge(self, patient, use, place, more):
+        """A bill that ends where some payer has given all he may, by his money, his cap or his limit; or beside that."""
+        parts, _cash = self.book.plan(patient, use, ENDLESS, self.now)
+        edges = list(accumulate(one.fen for one in parts)) or [1]
+        return max(pick(edges, place) + more, 1)
 
     @rule(patient=patients, fen=fens, use=uses, hold=st.booleans(), hours=st.integers(1, 30))
     def charge(self, patient, fen, use, hold, hours):
@@ -69,7 +80,34 @@ class BillSteps:
     def settle(self, patient, fen, use):
         self.charged(patient, fen, use, 0)
 
-    def charged(self, patient, fen, use, hours, *, expected=None):
+    @rule(patient=patients, place=places, more=beside, use=uses)
+    def settle_at_an_edge(self, patient, place, more, use):
+        self.charged(patient, self.at_an_edge(patient, use, place, more), use, 0)
+
+    @rule(
+        patient=patients,
+        place=places,
+        more=beside,
+        use=uses,
+        ends=st.booleans(),
+        takes=st.booleans(),
+    )
+    def hold_at_an_edge(self, patient, place, more, use, ends, takes):
+        """Half of what is held is taken or let go before anything else happens."""
+        made = self.charged(patient, self.at_an_edge(patient, use, place, more), use, 1)
+        if made and ends:
+            self.decide(made, takes)
+
+    @rule(
+        patient=patients,
+        places=st.lists(st.tuples(places, beside), min_size=2, max_size=2),
+        use=uses,
+    )
+    def settle_many_at_edges(self, patient, places, use):
+        """Each is planned on what those before it left; the second, too, is beside an edge of what there was before both."""
+        self.settled_many([(patient, self.at_an_edge(patient, use, *one), use) for one in places])
+
+    def charged(self, patient, fen, use, hours):
         provider = self.world.pharmacy if use == "DRUG" else self.world.hospital
         bill, person = self.bill(fen, use), self.world.people[patient]
         planned = self.book.plan(patient, use, fen, self.now)
@@ -93,11 +131,12 @@ class BillSteps:
         self.answers.append((request, (answer.status, answer.text, answer.settlement_id)))
         if no := self.book.refusal(patient, provider.pk, bill.bill_no):
             assert (answer.status, answer.text) == (422, no)
-            return
+            return None
         assert (answer.status, answer.again) == (201, False)
         held = self.now + min(hold_for, holds.HOLD_FOR) if hours else None
-        self.receipt(answer.settlement_id, patient, provider, bill, planned, held=held)
+        made = self.receipt(answer.settlement_id, patient, provider, bill, planned, held=held)
         self.is_as_planned(answer.settlement_id, patient, planned)
+        return made
 
     @precondition(lambda self: self.answers)
     @rule(place=places)
@@ -109,6 +148,9 @@ class BillSteps:
 
     @rule(bills=st.lists(st.tuples(patients, fens, uses), min_size=2, max_size=3))
     def settle_many(self, bills):
+        self.settled_many(bills)
+
+    def settled_many(self, bills):
         provider = self.world.hospital
         items = [Item(self.world.people[who], self.bill(fen, use)) for who, fen, use in bills]
         made = batches.settle_many(provider=provider, items=items)
@@ -151,7 +193,9 @@ class BillSteps:
     @rule(place=places, takes=st.booleans())
     def post_or_void(self, place, takes):
         held = [one for one in self.book.receipts.values() if one.state == "held"]
-        one = pick(held or self.book.receipts.values(), place)
+        self.decide(pick(held or self.book.receipts.values(), place), takes)
+
+    def decide(self, one, takes):
         verb = holds.post if takes else holds.void
         wanted = None
         if one.state == "expired" or (takes and one.state == "held" and one.held_until <= self.now):

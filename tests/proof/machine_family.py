@@ -11,7 +11,7 @@ from family.changing import Terms
 from family.models import Binding, Channel
 from family.moves import Side
 from tests.proof.choosing import outcome, pick, places, sides
-from tests.proof.pencil import Tie
+from tests.proof.pencil import Tie, month_of
 from tests.proof.world import COOL_DOWN_HOURS
 
 INVITED_FOR = dt.timedelta(days=7)
@@ -143,9 +143,12 @@ class FamilySteps:
     # --- terms and order
 
     @precondition(lambda self: self.in_force())
-    @rule(place=places, month=caps, bill=caps, limit_fen=st.integers(1, 4_000))
-    def change(self, place, month, bill, limit_fen):
+    @rule(place=places, month=caps, bill=caps, limit_fen=st.integers(1, 4_000), close=st.booleans())
+    def change(self, place, month, bill, limit_fen, close):
         pk, tie = pick(self.in_force().items(), place)
+        if close and month is not None:
+            # Not far above what is used, so that the next bills meet it.
+            month = tie.used[month_of(self.now)] + 1 + month // 10
         terms = replace(
             Terms.of(Binding.objects.get(pk=pk)), cap_month_fen=month, cap_bill_fen=bill
         )

@@ -18,14 +18,26 @@ from insurance.models.ledger import AccountPart
 from tests import cast
 from tests.factories import agreeing
 from tests.factories.claims import make_provider
-from tests.factories.insurance import at, make_account, make_area, make_enrolment, make_id_number
+from tests.factories.insurance import (
+    at,
+    make_account,
+    make_area,
+    make_enrolment,
+    make_id_number,
+    make_period,
+)
 from tests.proof.soak import rules
 from tests.proof.soak.rules import FAR, HERE, NEAR
 
 START = at(2026, 11, 16, 10)
 # What differs from the rules of the soak: a wait after the second consent, and a little that stays with the giver.
 COOL_DOWN_HOURS, KEPT_FEN = 2, 100
-CHANGED = {"family_aid.cool_down_hours": COOL_DOWN_HOURS, "family_aid.min_kept_fen": KEPT_FEN}
+CHANGED = {
+    "family_aid.cool_down_hours": COOL_DOWN_HOURS,
+    "family_aid.min_kept_fen": KEPT_FEN,
+    "account_credit.in_service_rate": "0.02",
+    "account_credit.reform_from": "2020-01-01",
+}
 WHOLE, CURRENT, PRIOR = AccountPart.WHOLE, AccountPart.CURRENT_YEAR, AccountPart.PRIOR_YEARS
 CAST = {
     "ann": (HERE, {WHOLE: 20_000}),
@@ -33,6 +45,13 @@ CAST = {
     "cai": (HERE, {}),
     "dan": (FAR, {WHOLE: 10_000}),
     "eve": (NEAR, {WHOLE: 9_000}),
+}
+# What a month is paid by, and what comes into the account for it: half a fen is a whole one.
+PAID_FOR = {
+    "ann": (40_000, 800),
+    "bob": (25_025, 501),
+    "dan": (15_024, 300),
+    "eve": (60_050, 1_201),
 }
 # How money comes from them.
 MODELS = {"ann": "direct_debit", "bob": "direct_debit", "dan": "limit", "eve": "wallet_transfer"}
@@ -120,6 +139,9 @@ def build():
         )
         for part, fen in parts.items():
             make_account(person=person, part=part, balance_fen=fen, area=place)
+        if name in PAID_FOR:
+            months = {"first": (2020, 1), "last": (2028, 12)}
+            make_period(person=person, area=place, base_fen=PAID_FOR[name][0], **months)
         world.people[name], world.users[name] = person, user
     for giver, beneficiary, agreed, said in TIES:
         bound = world.propose(giver, beneficiary, **said)
