@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from insurance.counting import POST_RETIREMENT_MONTHLY, UNEMPLOYMENT_FUND
 from insurance.periods import Month
 from insurance.policy_values import Policy
 from insurance.rules import monthly_credit
-from insurance.rules.decision import YES
+from insurance.rules.decision import YES, Decision
 from insurance.rules.evidence import read
 from insurance.rules.monthly_credit import IN_SERVICE, RETIRED, CreditFacts
 
 OWN, RETIREE = "credit_own", "credit_retiree"
 # Places differ in what these bring: Guangdong credits nothing to people who go on paying after retirement age.
 MAY_BRING_NOTHING = {POST_RETIREMENT_MONTHLY, UNEMPLOYMENT_FUND}
-# People of one place, base and age get the same; this many answers are some megabytes.
+# People of one place and age get the same; this many answers are some megabytes.
 MOST_KEPT = 20_000
+# Any that is known: what a place's rule says of one, it says of all.
+ANY_BASE = 100_000
 PolicyOf = Callable[[str], Policy]
 
 
@@ -69,6 +71,7 @@ class Planner:
         self.month = month
         self._policy_of = policy_of
         self._asked = lru_cache(MOST_KEPT)(self._ask)
+        self._rate = cache(self._ask_rate)
 
     def answer(self, case: CreditCase) -> Answer:
         """The first reason that stands against a credit, else the credit."""
@@ -77,7 +80,7 @@ class Planner:
         (enrolled,) = case.enrolled
         if not enrolled.is_retired:
             (paid,) = case.paid
-            return self._asked(enrolled.area, IN_SERVICE, None, paid.base_fen)
+            return self._of_base(enrolled.area, paid.base_fen)
         first, last = self.month.first_day, (self.month + 1).first_day - timedelta(days=1)
         born = case.birth_date
         ages = {None if born is None else _age(born, day) for day in (first, last)}
@@ -85,18 +88,43 @@ class Planner:
         # No document found says from which day of the month a birthday counts.
         return answers.pop() if len(answers) == 1 else Answer(reason="birthday_changes_amount")
 
+    def _of_base(self, area: str, base_fen: int | None) -> Answer:
+        """Nearly everybody has another base: the rule is asked for its rate, once for each place."""
+        if base_fen is None:
+            return self._asked(area, IN_SERVICE, None, None)
+        if (rate := self._rate(area)) is None:
+            return self._asked(area, IN_SERVICE, None, ANY_BASE)
+        fen = monthly_credit.share_fen(base_fen, rate)
+        return Answer(fen, OWN) if fen else Answer(reason="nothing_due")
+
     def _ask(self, area: str, person_type: str, age: int | None, base_fen: int | None) -> Answer:
-        policy, day = self._policy_of(area), self.month.first_day
-        posting = read(policy.get("account_credit.posting_rule"), day)
-        if any(one.value == "annual" for one in posting.values):
-            return Answer(reason="annual" if posting.is_decided else "posting_not_settled")
-        facts = CreditFacts(self.month, person_type, age, base_fen, paid=True)
-        decision = monthly_credit.decide(facts, policy, day)
+        if reason := self._not_monthly(area):
+            return Answer(reason=reason)
+        decision = self._decide(area, person_type, age, base_fen)
         fen = decision.figures["expected_fen"]
         if decision.verdict == YES and fen:
             return Answer(fen, RETIREE if person_type == RETIRED else OWN)
         deciding = (one.code for one in decision.findings if one.verdict == decision.verdict)
         return Answer(reason="nothing_due" if decision.verdict == YES else next(deciding))
+
+    def _ask_rate(self, area: str) -> str | None:
+        if self._not_monthly(area):
+            return None
+        return monthly_credit.rate_of(self._decide(area, IN_SERVICE, None, ANY_BASE))
+
+    def _not_monthly(self, area: str) -> str:
+        posting = read(
+            self._policy_of(area).get("account_credit.posting_rule"), self.month.first_day
+        )
+        if not any(one.value == "annual" for one in posting.values):
+            return ""
+        return "annual" if posting.is_decided else "posting_not_settled"
+
+    def _decide(
+        self, area: str, person_type: str, age: int | None, base_fen: int | None
+    ) -> Decision:
+        facts = CreditFacts(self.month, person_type, age, base_fen, paid=True)
+        return monthly_credit.decide(facts, self._policy_of(area), self.month.first_day)
 
 
 def _not_placed(case: CreditCase) -> str:

@@ -1,4 +1,4 @@
-"""What the register and the ledger say of a chunk of people and a month: five queries, however many people."""
+"""What the register and the ledger say of some people and a month: five queries, however many people."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -26,22 +26,41 @@ from insurance.periods import Month
 SOURCE_KIND = "credit"
 ALREADY = "already"
 BRINGING = sorted({ACTUAL, BACKPAID, *MAY_BRING_NOTHING})
+BARRING = [FactKind.DEATH, FactKind.ACCOUNT_FREEZE, FactKind.TRANSFER_OUT]
 # Where a place splits the account by years, what comes is this year's.
 TAKING = {AccountPart.WHOLE, AccountPart.CURRENT_YEAR}
 
 
-class Person(NamedTuple):
-    """The agency's number is for its own report and for nothing else."""
+class Span(NamedTuple):
+    """The keys of the first and of the last person of a chunk."""
 
+    first: int
+    last: int
+
+
+class Person(NamedTuple):
     id: int
-    number: str
     birth_date: date | None
 
 
-def people(*, after: int, most: int) -> list[Person]:
-    """The next people by key."""
-    rows = InsuredPerson.objects.filter(pk__gt=after).order_by("pk")
-    return [Person(*row) for row in rows.values_list("pk", "person_number", "birth_date")[:most]]
+def span(*, after: int, most: int) -> Span | None:
+    """The next people by key; None where nobody is left."""
+    keys = InsuredPerson.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    last = keys[most - 1 : most].first() or keys.last()
+    return None if last is None else Span(after + 1, last)
+
+
+def people(within: Span, *, only: Sequence[int] | None = None) -> list[Person]:
+    """By key; `only` those with these keys."""
+    rows = InsuredPerson.objects.filter(pk__range=within).order_by("pk")
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    return [Person(*row) for row in rows.values_list("pk", "birth_date")]
+
+
+def numbers(within: Span) -> dict[int, str]:
+    """By which the agency knows them."""
+    return dict(InsuredPerson.objects.filter(pk__range=within).values_list("pk", "person_number"))
 
 
 def open_accounts(chunk: Sequence[Person]) -> list[PersonalAccount]:
@@ -72,17 +91,20 @@ def cases(
     ]
 
 
-def _of(chunk: Sequence[Person], field: str = "person") -> Q:
-    """People are taken in the order of their keys: a range says them all."""
-    return Q(**{f"{field}__gte": chunk[0].id, f"{field}__lte": chunk[-1].id})
-
-
-def _last_day(month: Month) -> date:
+def last_day(month: Month) -> date:
     return (month + 1).first_day - timedelta(days=1)
 
 
+def _of(chunk: Sequence[Person], field: str = "person") -> Q:
+    """A range says them all where nobody stands between them."""
+    first, last = chunk[0].id, chunk[-1].id
+    if last - first + 1 == len(chunk):
+        return Q(**{f"{field}__gte": first, f"{field}__lte": last})
+    return Q(**{f"{field}__in": [one.id for one in chunk]})
+
+
 def _enrolled(chunk: Sequence[Person], month: Month) -> dict[int, set[Enrolled]]:
-    rows = Enrolment.objects.filter(_of(chunk), starts_on__lte=_last_day(month)).exclude(
+    rows = Enrolment.objects.filter(_of(chunk), starts_on__lte=last_day(month)).exclude(
         ends_on__lt=month.first_day
     )
     employee: dict[int, set[Enrolled]] = defaultdict(set)
@@ -109,9 +131,8 @@ def _facts(
     chunk: Sequence[Person], month: Month, enrolled: dict[int, set[Enrolled]]
 ) -> dict[int, str]:
     """A death before the month, and what stops the account or moves it away on any day of the month."""
-    kinds = [FactKind.DEATH, FactKind.ACCOUNT_FREEZE, FactKind.TRANSFER_OUT]
     rows = RegisterFact.objects.filter(
-        _of(chunk), kind__in=kinds, withdrawn_at=None, from_day__lte=_last_day(month)
+        _of(chunk), kind__in=BARRING, withdrawn_at=None, from_day__lte=last_day(month)
     ).exclude(to_day__lt=month.first_day)
     found: dict[int, str] = {}
     fields = ("person_id", "kind", "from_day", "other_area_id")

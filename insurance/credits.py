@@ -15,15 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from insurance import credit_rows, ledger, policy_reading
+from insurance import credit_rows, credit_sets, ledger, ledger_sets, policy_reading
 from insurance.credit_plan import Answer, Planner
-from insurance.credit_rows import ALREADY, SOURCE_KIND, Person
+from insurance.credit_rows import ALREADY, SOURCE_KIND, Person, Span
+from insurance.credit_sets import ACCOUNT, Answers
 from insurance.models import CreditRun, PersonalAccount
 from insurance.periods import Month
 from insurance.policy_values import Policy
 
-# Large enough that the look-ups of a chunk don't count, small enough that payments don't wait for its locks.
-CHUNK_PEOPLE = 2000
+# Large enough that the look-ups of a chunk don't count, small enough that payments don't wait for its locks: both stand for less than
+# a second. PostgreSQL deals with whole sets.
+CHUNK_PEOPLE, CHUNK_OF_SETS = 2000, 20_000
 
 audit.LABELS.update({"credit.begin": _("开始每月划入"), "credit.finish": _("完成每月划入")})
 
@@ -79,25 +81,27 @@ def begin(*, month: Month) -> CreditRun:
     return run
 
 
-def post_all(run: CreditRun, *, chunk: int = CHUNK_PEOPLE) -> Iterator[int]:
+def post_all(run: CreditRun, *, chunk: int | None = None) -> Iterator[int]:
     """Post until everybody has been dealt with; yields the number of people of each committed chunk.
 
     Reads all it decides by after its locks: the run's row, then the accounts in id order.
     """
     rules = Rules(run.day)
-    planner = Planner(run.month, rules.policy_of)
-    while done := _post_chunk(run.pk, planner, rules, chunk):
+    answers = Answers(Planner(run.month, rules.policy_of))
+    while done := _post_chunk(run.pk, answers, rules, chunk or _most()):
         yield done
 
 
-def look(*, month: Month, chunk: int = CHUNK_PEOPLE) -> Iterator[list[tuple[Person, Answer]]]:
-    """What a run would do now with everybody; nothing is locked or written. Raise `MonthToCome`."""
+def look(*, month: Month, chunk: int | None = None) -> Iterator[list[tuple[str, Answer]]]:
+    """What a run would do now with everybody, by the agency's number; nothing is locked or written. Raise `MonthToCome`."""
     _expect_begun(month)
-    planner = Planner(month, Rules(month.first_day).policy_of)
+    answers = Answers(Planner(month, Rules(month.first_day).policy_of))
     after = 0
-    while people := credit_rows.people(after=after, most=chunk):
-        after = people[-1].id
-        yield _answers(people, credit_rows.taking(credit_rows.open_accounts(people)), planner)
+    while within := credit_rows.span(after=after, most=chunk or _most()):
+        after = within.last
+        told = _looked(within, answers)
+        numbers = credit_rows.numbers(within)
+        yield [(numbers[person_id], told[person_id]) for person_id in sorted(told)]
 
 
 def tally_of(run: CreditRun) -> Tally:
@@ -110,28 +114,80 @@ def _expect_begun(month: Month) -> None:
         raise MonthToCome(str(month))
 
 
+def _most() -> int:
+    return CHUNK_OF_SETS if credit_sets.is_possible() else CHUNK_PEOPLE
+
+
 @transaction.atomic
-def _post_chunk(run_id: int, planner: Planner, rules: Rules, most: int) -> int:
+def _post_chunk(run_id: int, answers: Answers, rules: Rules, most: int) -> int:
     """How many people; 0 when the run is finished."""
     run = CreditRun.objects.select_for_update().get(pk=run_id)
     if run.finished_at is not None:  # by another process that ran beside this one
         return 0
-    people = credit_rows.people(after=run.last_person, most=most)
-    if not people:
+    within = credit_rows.span(after=run.last_person, most=most)
+    if within is None:
         _finish(run)
         return 0
-    book = ledger.open_book(person_ids=[one.id for one in people])
-    accounts = credit_rows.taking(book.accounts.values())
     tally = tally_of(run)
-    for person, answer in _answers(people, accounts, planner):
-        if not answer.reason:
-            book.take(accounts[person.id].pk, _line(run.month, person, answer))
-        tally.count(answer)
-    book.write()
-    tally.last_person = people[-1].id
+    if credit_sets.is_possible():
+        people = _post_sets(within, answers, tally)
+    else:
+        people = _post_each(credit_rows.people(within), answers.planner, tally)
+    tally.last_person = within.last
     run.versions = sorted({*run.versions, *rules.versions})
     _keep(run, tally)
+    return people
+
+
+def _post_each(people: Sequence[Person], planner: Planner, tally: Tally) -> int:
+    book = ledger.open_book(person_ids=[one.id for one in people])
+    accounts = credit_rows.taking(book.accounts.values())
+    for person, answer in _answers(people, accounts, planner):
+        if not answer.reason:
+            book.take(accounts[person.id].pk, _line(planner.month, person, answer))
+        tally.count(answer)
+    book.write()
     return len(people)
+
+
+def _post_sets(within: Span, answers: Answers, tally: Tally) -> int:
+    """The usual people by a statement of their own, and whoever is left each by himself."""
+    month = answers.planner.month
+    ledger_sets.lock_of(first=within.first, last=within.last)
+    found = credit_sets.read(within, month)
+    account_ids, kinds, amounts = [], [], []
+    for row, answer in answers.of(found.usual):
+        tally.count(answer)
+        if not answer.reason:
+            account_ids.append(row[ACCOUNT])
+            kinds.append(answer.kind)
+            amounts.append(answer.fen)
+    ledger_sets.pay_in(
+        account_ids=account_ids,
+        kinds=kinds,
+        amounts_fen=amounts,
+        for_month=month,
+        source_kind=SOURCE_KIND,
+        source_start=_source(month),
+        moment=timezone.now(),
+    )
+    if found.others:
+        _post_each(credit_rows.people(within, only=found.others), answers.planner, tally)
+    return len(found.usual) + len(found.others)
+
+
+def _looked(within: Span, answers: Answers) -> dict[int, Answer]:
+    """By the key of each person."""
+    if credit_sets.is_possible():
+        found = credit_sets.read(within, answers.planner.month)
+        told = {row[0]: answer for row, answer in answers.of(found.usual)}
+        people = credit_rows.people(within, only=found.others)
+    else:
+        told, people = {}, credit_rows.people(within)
+    if people:
+        accounts = credit_rows.taking(credit_rows.open_accounts(people))
+        told |= {one.id: answer for one, answer in _answers(people, accounts, answers.planner)}
+    return told
 
 
 def _answers(
@@ -141,13 +197,18 @@ def _answers(
     return [(one, planner.answer(case)) for one, case in zip(people, cases, strict=True)]
 
 
+def _source(month: Month) -> str:
+    """What a person's key is put behind."""
+    return f"{month}/"
+
+
 def _line(month: Month, person: Person, answer: Answer) -> ledger.Line:
     return ledger.Line(
         kind=answer.kind,
         amount_fen=answer.fen,
         for_month=month,
         source_kind=SOURCE_KIND,
-        source_ref=f"{month}/{person.id}",
+        source_ref=f"{_source(month)}{person.id}",
     )
 
 

@@ -193,6 +193,12 @@ class LedgerEntry(models.Model):
                 name="ledger_latest_of_account",
             ),
             models.Index(fields=["account", "posted_at"], name="ledger_by_time"),
+            # Whether a month came already is asked for everybody, every month.
+            models.Index(
+                fields=["for_month", "account"],
+                condition=Q(kind__in=sorted(CREDITS)),
+                name="ledger_credits_of_month",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,7 +3,7 @@
 The rules are those of the month, which may be long before the day of the question.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -49,6 +49,20 @@ def decide(facts: CreditFacts, policy: Policy, on: date) -> decision.Decision:
     return decision.Decision(RULE, policy.area, on, verdict, reform + found, figures)
 
 
+def share_fen(base_fen: int, rate: str) -> int:
+    """What comes in of a month's base; half a fen is a whole one."""
+    return int((base_fen * Decimal(rate)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def rate_of(found: decision.Decision) -> str | None:
+    """The share of the base on which a yes for people in service rests; None where there is none.
+
+    It is the same for every base that is known: so whoever asks for many people asks once, and `share_fen` for each.
+    """
+    rates: Iterator[str] = (one.params["rate"] for one in found.findings if "rate" in one.params)
+    return next(rates, None) if found.verdict == YES else None
+
+
 def _reform(facts: CreditFacts, policy: Policy, day: date) -> tuple[Finding, ...]:
     """A finding where the month may still stand under the rule before the reform; its figures are not known."""
     reading = read(policy.get("account_credit.reform_from"), day)
@@ -76,7 +90,7 @@ def _in_service(
     if facts.base_fen is None:
         asked = Finding("base_not_known", UNKNOWN, {"rate": rate}, "ask_base", reading.sources)
         return (asked,), None
-    fen = int((facts.base_fen * Decimal(rate)).quantize(Decimal(1), ROUND_HALF_UP))
+    fen = share_fen(facts.base_fen, rate)
     found = findings(
         reading, "credit_in_service", rate=rate, base_fen=facts.base_fen, expected_fen=fen
     )

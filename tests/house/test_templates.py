@@ -32,6 +32,8 @@ OWN_SQL = {
     "claims/keyed.py": "takes a lock by a number, which the ORM has no word for; the number is a parameter",
     "claims/verifying/picture.py": "asks for one picture of all tables; no value in it",
     "config/health.py": "asks the database for a one",
+    "insurance/credit_sets.py": "reads a month of many people at once, without a row of each table; every value is a parameter",
+    "insurance/ledger_sets.py": "posts to many accounts by one statement, which the ORM has no word for; every value is a parameter",
     "insurance/month_totals.py": "a window over a million periods, which the ORM cannot sum; every value is a parameter",
 }
 # Folders whose templates take the place of a package's own.

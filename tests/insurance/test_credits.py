@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEntry
 from insurance import credits, ledger, ledger_check
 from insurance.credit_plan import Planner
+from insurance.credit_sets import Answers
 from insurance.credit_words import REASONS
 from insurance.models import CreditRun, InsuredPerson, LedgerEntry, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
@@ -281,10 +282,11 @@ def test_a_chunk_takes_the_same_few_statements_for_any_number_of_people(
     for _number in range(6):
         insured()
     row = credits.begin(month=OCTOBER)
-    planner = Planner(OCTOBER, credits.Rules(row.day).policy_of)
-    planner._policy_of(NANJING)
-    with django_assert_max_num_queries(12):
-        assert credits._post_chunk(row.pk, planner, credits.Rules(row.day), 6) == 6
+    rules = credits.Rules(row.day)
+    rules.policy_of(NANJING)
+    answers = Answers(Planner(OCTOBER, rules.policy_of))
+    with django_assert_max_num_queries(13):
+        assert credits._post_chunk(row.pk, answers, rules, 6) == 6
 
 
 def test_more_accounts_than_one_statement_takes():

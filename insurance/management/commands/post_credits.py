@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from insurance import credits, money
 from insurance.credit_plan import Answer
-from insurance.credit_rows import ALREADY, Person
+from insurance.credit_rows import ALREADY
 from insurance.credit_words import REASONS
 from insurance.models import InsuredPerson
 from insurance.periods import Month, MonthError
@@ -63,13 +63,13 @@ class Command(BaseCommand):
     def _look(self, month: Month, write: Any) -> credits.Tally:
         """The counts of what a run would do now; `write` gets a row for everybody who gets nothing."""
         tally = credits.Tally()
-        for person, answer in self._answers(month):
+        for number, answer in self._answers(month):
             tally.count(answer)
             if write and answer.reason not in {"", ALREADY}:
-                write((person.number, answer.reason, REASONS.get(answer.reason, "")))
+                write((number, answer.reason, REASONS.get(answer.reason, "")))
         return tally
 
-    def _answers(self, month: Month) -> Iterator[tuple[Person, Answer]]:
+    def _answers(self, month: Month) -> Iterator[tuple[str, Answer]]:
         with self._bar() as bar:
             for answers in credits.look(month=month):
                 yield from answers

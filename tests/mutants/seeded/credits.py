@@ -24,14 +24,14 @@ MUTANTS = (
     Mutant(
         "half-a-fen-is-rounded-down",
         Kind.ROUNDING,
-        "insurance.rules.monthly_credit:_in_service",
+        "insurance.rules.monthly_credit:share_fen",
         (("ROUND_HALF_UP", '"ROUND_HALF_DOWN"'),),
         killers=(TESTS + "test_half_a_fen_is_rounded_up",),
     ),
     Mutant(
         "every-part-of-a-fen-is-dropped",
         Kind.ROUNDING,
-        "insurance.rules.monthly_credit:_in_service",
+        "insurance.rules.monthly_credit:share_fen",
         (("ROUND_HALF_UP", '"ROUND_FLOOR"'),),
         killers=(TESTS + "test_half_a_fen_is_rounded_up",),
     ),
@@ -81,8 +81,8 @@ MUTANTS = (
     Mutant(
         "credit-of-the-next-month-taken-for-the-same",
         Kind.ONCE,
-        "insurance.credits:_line",
-        (('_(source_ref=f"{month}/{person.id}")', '_(source_ref=f"{person.id}")'),),
+        "insurance.credits:_source",
+        (('return f"{month}/"', 'return ""'),),
         killers=(TESTS + "test_the_next_month_is_another_credit",),
         raises=("IntegrityError",),
     ),

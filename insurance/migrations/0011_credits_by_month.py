@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("insurance", "0010_notices_by_subject"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="ledgerentry",
+            index=models.Index(
+                condition=models.Q(
+                    ("kind__in", ["credit_employer_share", "credit_own", "credit_retiree"])
+                ),
+                fields=["for_month", "account"],
+                name="ledger_credits_of_month",
+            ),
+        ),
+    ]
