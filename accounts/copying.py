@@ -4,18 +4,25 @@ SQLite has no COPY and needs none, for no network lies between: there the caller
 nothing else does. Constraints and triggers hold as for every other statement; defaults, `save` and signals play no part.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
-from functools import cache
+from itertools import count, islice
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model
 
 from accounts import statements
 
 Row = TypeVar("Row", bound=Model)
 PLACE = "place"
+# What COPY takes for something else within a text.
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+SPECIAL = re.compile(r"[\\\t\n\r]")
+NULL = r"\N"
+# Half a megabyte or so.
+SENT_AT_ONCE = 4000
 
 
 def is_possible() -> bool:
@@ -77,47 +84,118 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
         cursor.execute(sql)
 
 
-def merge(
-    model: type[Model], key: Sequence[str], content: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> dict[int, bool]:
-    """Write rows, each its place and the values of `key` and `content`, over what stands under the same key.
+class Staged:
+    """Rows in the staging table, on their way over what stands in the table of their model under the same keys.
 
-    Return of the places whose key was there whether the content differed; the others are new. `key` is that of a unique
-    constraint, and no two rows share one.
+    `key` names the attributes of a unique constraint, and no two rows share one. Places count from 0. There is one staging table for
+    each model: these rows are in it until the next ones come, or the transaction ends.
     """
-    keys = [_column(model, name) for name in key]
-    contents = [_column(model, name) for name in content]
-    _stage(model, [PLACE, *keys, *contents], rows)
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(_merging(model, tuple(keys), tuple(contents)))
-        return dict(cursor.fetchall())
 
+    def __init__(
+        self,
+        model: type[Model],
+        key: Sequence[str],
+        content: Sequence[str],
+        values: Sequence[Sequence[Any]],
+    ) -> None:
+        """`values` are those of `key` and `content`, column by column."""
+        self._keys = [_column(model, name) for name in key]
+        self._contents = [_column(model, name) for name in content]
+        self._columns = ", ".join((*self._keys, *self._contents))
+        self._table, self._count = _quoted(model._meta.db_table), len(values[0])
+        self._staging = _staging(model)
+        _create_staging(model)
+        with closing(connection.cursor()) as cursor, connection.wrap_database_errors:
+            sql = f"COPY {self._staging} ({PLACE}, {self._columns}) FROM STDIN"
+            with cursor.copy(sql) as copy:
+                for block in _blocks(values):
+                    copy.write(block)
 
-@cache
-def _merging(model: type[Model], keys: tuple[str, ...], contents: tuple[str, ...]) -> str:
-    """The rows go in sorted, so that neighbours in the index are written together and two runs lock in one order."""
-    table, staging = _quoted(model._meta.db_table), _staging(model)
-    same = " AND ".join(f"old.{one} = new.{one}" for one in keys)
-    columns = ", ".join((*keys, *contents))
-    taken = ", ".join(f"{one} = excluded.{one}" for one in contents)
-    before, after = (", ".join(f"{side}.{one}" for one in contents) for side in ("old", "new"))
-    # Only names of our own tables and columns, quoted.
-    return f"""
-        WITH stood AS MATERIALIZED (
-            SELECT new.{PLACE}, ({before}) IS DISTINCT FROM ({after}) AS differs
-            FROM {staging} AS new JOIN {table} AS old ON {same}
-        ), written AS (
-            INSERT INTO {table} ({columns})
-            SELECT {columns} FROM {staging} AS new LEFT JOIN stood USING ({PLACE})
-            WHERE stood.differs IS NOT FALSE
-            ORDER BY {", ".join(keys)}
-            ON CONFLICT ({", ".join(keys)}) DO UPDATE SET {taken}
+    def add(self) -> bool:
+        """Write them if none stands there, and say whether that was so."""
+        try:
+            with transaction.atomic():
+                if self._insert("NOTHING") < self._count:
+                    raise _OneStands
+        except _OneStands:
+            return False
+        return True
+
+    def standing(self) -> Mapping[int, bool]:
+        """The places of the rows whose key stands there, and whether the content differs."""
+        same = " AND ".join(f"old.{one} = new.{one}" for one in self._keys)
+        before, after = (
+            ", ".join(f"{side}.{one}" for one in self._contents) for side in ("old", "new")
         )
-        SELECT {PLACE}, differs FROM stood"""  # nosec B608
+        sql = (
+            f"SELECT {PLACE}, ({before}) IS DISTINCT FROM ({after}) "  # nosec B608
+            f"FROM {self._staging} AS new JOIN {self._table} AS old ON {same}"
+        )
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(sql)
+            return dict(cursor.fetchall())
+
+    def put(self, *, without: Set[int]) -> None:
+        """Write all others, over what stands there."""
+        if without:
+            with closing(connection.cursor()) as cursor:
+                sql = f"DELETE FROM {self._staging} WHERE {PLACE} = ANY(%s::int[])"  # nosec B608
+                cursor.execute(sql, [list(without)])
+        taken = ", ".join(f"{one} = excluded.{one}" for one in self._contents)
+        self._insert(f"UPDATE SET {taken}")
+
+    def _insert(self, otherwise: str) -> int:
+        """Sorted, so that neighbours in the index are written together and two runs lock in one order."""
+        keys = ", ".join(self._keys)
+        # Only names of our own tables and columns, quoted.
+        sql = (
+            f"INSERT INTO {self._table} ({self._columns}) SELECT {self._columns} "  # nosec B608
+            f"FROM {self._staging} ORDER BY {keys} ON CONFLICT ({keys}) DO {otherwise}"
+        )
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(sql)
+            written: int = cursor.rowcount
+        return written
+
+
+class _OneStands(Exception):
+    """What was written is taken back."""
+
+
+def _texts(column: Sequence[Any]) -> Iterable[str]:
+    kinds = set(map(type, column))
+    if kinds == {int}:
+        return map(str, column)
+    if kinds == {str} and not SPECIAL.search("".join(column)):
+        return column
+    return map(_Texts().__getitem__, column)
+
+
+class _Texts(dict[Any, str]):
+    """Values as COPY reads them; those of a column are often the same."""
+
+    def __missing__(self, value: Any) -> str:
+        text = self[value] = NULL if value is None else str(value).translate(ESCAPES)
+        return text
+
+
+def _blocks(values: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """The rows as COPY reads them, each after its place."""
+    texts = [_texts(column) for column in values]
+    lines = map("\t".join, zip(map(str, count()), *texts, strict=False))
+    while block := list(islice(lines, SENT_AT_ONCE)):
+        yield "\n".join((*block, ""))
 
 
 def _stage(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Fill the staging table of the model, which lives as long as the connection, and give its name."""
+    """Fill the staging table of the model and give its name."""
+    _create_staging(model)
+    _copy(staging := _staging(model), columns, rows)
+    return staging
+
+
+def _create_staging(model: type[Model]) -> None:
+    """Empty; it lives as long as the connection."""
     staging = _staging(model)
     with closing(connection.cursor()) as cursor:
         cursor.execute(
@@ -125,8 +203,6 @@ def _stage(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[A
             f"SELECT 0 AS {PLACE}, * FROM {_quoted(model._meta.db_table)} WITH NO DATA"
         )
         cursor.execute(f"TRUNCATE {staging}")
-    _copy(staging, columns, rows)
-    return staging
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -1,5 +1,6 @@
 """What columns a kind of file has, and which of them stand where in the file at hand."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ class Column:
 
     `national` is empty where the interface names no such field. A `needed` column must be in the file and no cell of it may be
     empty; elsewhere an empty cell reads as None. `repeats`: a file says the same few things there again and again, none of them
-    personal.
+    personal. `ordinary`: a cell of this shape says what stands in it, and `read` would find nothing else.
     """
 
     key: str
@@ -30,12 +31,22 @@ class Column:
     needed: bool = False
     also: tuple[str, ...] = ()
     repeats: bool = False
+    ordinary: re.Pattern[str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         return (
             tuple(name for name in (self.chinese, self.english, self.national) if name) + self.also
         )
+
+    def value(self, cell: str) -> Any:
+        """What a cell says, None where it is empty; raise `CellError`."""
+        text = tidy(cell)
+        if text:
+            return self.read(text)
+        if self.needed:
+            raise CellError(_("没有填写"))
+        return None
 
 
 @dataclass(frozen=True)
@@ -70,14 +81,15 @@ class Layout:
 
     columns: tuple[Column, ...]
     titles: tuple[str, ...]
-    # By column: good cells that were read before, and what they say. None where they aren't kept.
-    _known: tuple[dict[str, Any] | None, ...] = field(init=False, repr=False, compare=False)
+    # By column: what a cell says.
+    _readers: tuple[Callable[[str], Any], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known: tuple[dict[str, Any] | None, ...] = tuple(
-            {} if column.repeats else None for column in self.columns
+        readers = tuple(
+            _Known(column).__getitem__ if column.repeats else column.value
+            for column in self.columns
         )
-        object.__setattr__(self, "_known", known)
+        object.__setattr__(self, "_readers", readers)
 
     def title(self, key: str) -> str:
         """How the file itself calls a column; its Chinese name where the file lacks it, empty for the whole line."""
@@ -102,25 +114,54 @@ class Layout:
         """The values of one line and the faults of its cells; a faulty cell has no value."""
         values: Values = {}
         faults: list[Fault] = []
-        for column, known, cell in zip(self.columns, self._known, cells, strict=True):
-            if known is not None and cell in known:
-                values[column.key] = known[cell]
-                continue
-            text = tidy(cell)
-            if not text:
-                if column.needed:
-                    faults.append(Fault(column.key, _("没有填写")))
-                else:
-                    values[column.key] = None
-                continue
+        for column, read, cell in zip(self.columns, self._readers, cells, strict=True):
             try:
-                values[column.key] = value = column.read(text)
+                values[column.key] = read(cell)
             except CellError as error:
                 faults.append(Fault(column.key, error.reason))
-                continue
-            if known is not None and len(known) < REMEMBERED:
-                known[cell] = value
         return values, faults
+
+    def read_many(
+        self, cells: Sequence[Sequence[str]]
+    ) -> tuple[dict[str, Sequence[Any]], set[int]]:
+        """Of many lines, column by column: the values by column, and the places of the lines that `read` finds faulty."""
+        values: dict[str, Sequence[Any]] = {}
+        faulty: set[int] = set()
+        for column, read, texts in zip(self.columns, self._readers, cells, strict=True):
+            if column.ordinary is not None and all(map(column.ordinary.fullmatch, texts)):
+                values[column.key] = texts
+                continue
+            try:
+                values[column.key] = list(map(read, texts))
+            except CellError:
+                values[column.key] = _one_by_one(read, texts, faulty)
+        return values, faulty
+
+
+def _one_by_one(read: Callable[[str], Any], texts: Sequence[str], faulty: set[int]) -> list[Any]:
+    """Where a cell is faulty the value is None, and `faulty` learns the place."""
+    values = []
+    for place, text in enumerate(texts):
+        try:
+            values.append(read(text))
+        except CellError:
+            faulty.add(place)
+            values.append(None)
+    return values
+
+
+class _Known(dict[str, Any]):
+    """Good cells of a column that were read before, and what they say."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, cell: str) -> Any:
+        value = self._column.value(cell)
+        if len(self) < REMEMBERED:
+            self[cell] = value
+        return value
 
 
 def layout(titles: Sequence[str], columns: Iterable[Column]) -> Layout:

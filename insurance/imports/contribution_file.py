@@ -1,14 +1,17 @@
 """contributions.csv: a line for each run of whole months of one kind, status, base and place."""
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence, Set
+from operator import attrgetter, lt
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.statements import Query
-from insurance.imports import cells, contribution_rows, places, words
-from insurance.imports.columns import Column, Values
-from insurance.imports.items import Item
+from insurance.imports import cells, contribution_rows, words
+from insurance.imports.columns import Column
+from insurance.imports.items import Item, Result
+from insurance.imports.lines import Lines
+from insurance.imports.places import settle
 from insurance.imports.seen import Seen
 from insurance.models import ImportRun, InsuredPerson
 
@@ -17,7 +20,7 @@ NUMBER = cells.key(30)
 PAYER = cells.free_text(120)
 SOURCE = cells.key(64)
 COLUMNS = (
-    Column("person_number", "人员编号", "person_number", "psn_no", NUMBER, needed=True),
+    Column("person_number", "人员编号", "person_number", "psn_no", NUMBER, needed=True, ordinary=cells.ORDINARY_KEY),
     Column("area", "缴费地", "area", "insu_admdvs", cells.area, needed=True, also=("poolarea_no", "admdvs"), repeats=True),
     Column(
         "scheme", "险种", "scheme", "insutype",
@@ -44,7 +47,7 @@ COLUMNS = (
     Column("own_fen", "个人缴费", "own_amount", "", cells.amount, also=("个人缴费（元）", "个人缴费金额"), repeats=True),
     Column("payer", "缴费单位", "payer", "emp_name", PAYER, repeats=True),
     Column("paid_on", "缴费日期", "paid_on", "clct_time", cells.past_day, also=("到账日期",), repeats=True),
-    Column("source_ref", "来源编号", "source_ref", "", SOURCE, needed=True),
+    Column("source_ref", "来源编号", "source_ref", "", SOURCE, needed=True, ordinary=cells.ORDINARY_KEY),
 )  # fmt: skip
 
 
@@ -59,16 +62,20 @@ _KEYS = Query(
 )
 
 
+INDEX = attrgetter("index")
+
+
 class ContributionFile:
     """A line with a source number that is known moves status and amounts; the last file wins."""
 
     kind: ClassVar[str] = ImportRun.Kind.CONTRIBUTIONS
-    copies: ClassVar[bool] = True
     columns: ClassVar[tuple[Column, ...]] = COLUMNS
 
     def __init__(self) -> None:
         self._seen = Seen()
         self._people: dict[str, int] = {}
+        # A file is mostly new or mostly known: the next chunk is likely to be what the last one was.
+        self._are_new = True
 
     def close(self) -> None:
         self._seen.close()
@@ -78,19 +85,49 @@ class ContributionFile:
         if first is not None and last is not None and last < first:
             item.refuse("to_month", _("结束月份早于开始月份"))
 
+    def doubtful(self, values: Mapping[str, Sequence[Any]]) -> Set[int]:
+        firsts, lasts = map(INDEX, values["from_month"]), map(INDEX, values["to_month"])
+        return {place for place, backwards in enumerate(map(lt, lasts, firsts)) if backwards}
+
     def miss(self, item: Item) -> None:
         """Lines stand for themselves: nothing waits for one."""
 
-    def write(self, items: Sequence[Item]) -> None:
-        people = self._keys_of({item.values["person_number"] for item in items})
-        taken = self._first_of_their_number(_registered(items, people))
-        codes = places.settle({item.values["area"] for item in taken})
-        results = contribution_rows.write(
-            [(people[item.values["person_number"]], item.values["source_ref"]) for item in taken],
-            [_content(item.values, codes) for item in taken],
-        )
-        for item, result in zip(taken, results, strict=True):
-            item.result = result
+    def write(self, lines: Lines) -> None:
+        people = self._registered(lines)
+        keys = list(map("\0".join, zip(lines["person_number"], lines["source_ref"], strict=True)))
+        twice = _twice(keys)
+        places = _without(range(len(keys)), lines.refused.keys() | twice.keys())
+        rows = contribution_rows.rows(_columns(lines, places, people))
+        are_added = self._are_new and rows.add()
+        stood = {} if are_added else rows.standing()
+        self._are_new = not stood
+        # A line that the file said before stands there by now.
+        earlier = self._earlier(lines, keys, [places[at] for at in stood])
+        taken = {at: differs for at, differs in stood.items() if places[at] not in earlier}
+        if not are_added:
+            rows.put(without={at for at in stood if not taken.get(at)})
+        self._remember(lines, keys, _without(places, earlier.keys()))
+        lines.results[Result.NEW] = len(places) - len(stood)
+        lines.results[Result.CHANGED] = sum(taken.values())
+        lines.results[Result.SAME] = len(taken) - sum(taken.values())
+        for place, first in twice.items():
+            earlier[place] = earlier.get(first, lines.numbers[first])
+        for place, line in earlier.items():
+            lines.refuse(place, "source_ref", _("来源编号与第 %(line)d 行重复") % {"line": line})
+
+    def _registered(self, lines: Lines) -> Mapping[str, int]:
+        """The keys of the persons; lines of others are refused."""
+        numbers = lines["person_number"]
+        people = self._keys_of(set(numbers))
+        if not people.keys() >= set(numbers):
+            for place, number in enumerate(numbers):
+                if number not in people:
+                    lines.refuse(
+                        place,
+                        "person_number",
+                        _("登记里没有这个人员编号，请先导入参保登记"),
+                    )
+        return people
 
     def _keys_of(self, numbers: set[str]) -> dict[str, int]:
         """By their numbers, at least those of these that are registered: neither number nor key of a person ever changes."""
@@ -102,44 +139,49 @@ class ContributionFile:
             self._people.update((number, key) for number, key in _KEYS.rows(unknown))
         return self._people
 
-    def _first_of_their_number(self, items: Sequence[Item]) -> Sequence[Item]:
-        """A number counts for its person; a line that has one of an earlier line is refused."""
-        seen = self._seen.earlier_of_many(
-            (item.line, f"{item.values['person_number']}\0{item.values['source_ref']}")
-            for item in items
+    def _earlier(self, lines: Lines, keys: Sequence[str], places: Sequence[int]) -> dict[int, int]:
+        """Those of these places whose key an earlier chunk of the file has, and in which line it has it."""
+        if not places:
+            return {}
+        numbers = [lines.numbers[place] for place in places]
+        found = self._seen.earlier_of_many(numbers, [keys[place] for place in places])
+        return {
+            place: found[number]
+            for place, number in zip(places, numbers, strict=True)
+            if number in found
+        }
+
+    def _remember(self, lines: Lines, keys: Sequence[str], places: Sequence[int]) -> None:
+        self._seen.remember(
+            [lines.numbers[place] for place in places], [keys[place] for place in places]
         )
-        if not seen:
-            return items
-        for item in items:
-            if item.line in seen:
-                item.refuse(
-                    "source_ref", _("来源编号与第 %(line)d 行重复") % {"line": seen[item.line]}
-                )
-        return [item for item in items if not item.is_bad]
 
 
-def _registered(items: Sequence[Item], people: Mapping[str, int]) -> list[Item]:
-    """Those whose person is known; the others are refused."""
-    taken = []
-    for item in items:
-        if item.values["person_number"] in people:
-            taken.append(item)
-        else:
-            item.refuse("person_number", _("登记里没有这个人员编号，请先导入参保登记"))
-    return taken
+def _twice(keys: Sequence[str]) -> dict[int, int]:
+    """The places of keys that stand at an earlier place, too, and the first of these."""
+    if len(set(keys)) == len(keys):
+        return {}
+    first: dict[str, int] = {}
+    return {
+        place: first[key] for place, key in enumerate(keys) if first.setdefault(key, place) != place
+    }
 
 
-def _content(values: Values, codes: Mapping[str, str]) -> contribution_rows.Content:
-    """In the order of `contribution_rows.CONTENT`; columns that a file may lack are asked for."""
-    return (
-        codes[values["area"]],
-        values["scheme"],
-        values["kind"],
-        values["status"],
-        values["from_month"],
-        values["to_month"],
-        values.get("base_fen"),
-        values.get("own_fen"),
-        values.get("payer") or "",
-        values.get("paid_on"),
-    )
+def _without(places: Sequence[int], others: Set[int]) -> Sequence[int]:
+    return [place for place in places if place not in others] if others else places
+
+
+def _columns(lines: Lines, places: Sequence[int], people: Mapping[str, int]) -> list[Sequence[Any]]:
+    """The rows of these lines, column by column: `contribution_rows.KEY` and `CONTENT`."""
+
+    def column(key: str) -> Sequence[Any]:
+        values = lines[key]
+        return values if len(places) == len(values) else [values[place] for place in places]
+
+    areas = column("area")
+    codes = settle(set(areas))
+    said = {name: column(name.removesuffix("_id")) for name in contribution_rows.CONTENT}
+    said["area_id"] = [codes[area] for area in areas]
+    said["payer"] = [payer or "" for payer in said["payer"]]
+    persons = [people[number] for number in column("person_number")]
+    return [persons, column("source_ref"), *said.values()]

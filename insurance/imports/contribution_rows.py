@@ -4,15 +4,16 @@ The one step of the import that is written twice: on PostgreSQL by COPY and a me
 and whether it may be taken is decided before, once.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence, Set
+from operator import attrgetter
+from typing import Any, Protocol
 
 from accounts import copying
-from insurance.imports.items import Result
 from insurance.models import ContributionPeriod
 
 Key = tuple[int, str]
 Content = tuple[Any, ...]
+Columns = Sequence[Sequence[Any]]
 KEY = ("person_id", "source_ref")
 CONTENT = (
     "area_id",
@@ -26,50 +27,65 @@ CONTENT = (
     "payer",
     "paid_on",
 )
-MONTHS = (CONTENT.index("from_month"), CONTENT.index("to_month"))
+MONTHS = ("from_month", "to_month")
 # The database looks for every person with every number of a query: many small queries beat one large one.
 ASKED_AT_ONCE = 100
 
 
-def write(keys: Sequence[Key], contents: Sequence[Content]) -> list[Result]:
-    """What became of each row; a row that stands there with the same content is not written. No key comes twice."""
-    return _copied(keys, contents) if copying.is_possible() else _saved(keys, contents)
+class Rows(Protocol):
+    """Rows of which no two have one key, by their places; they are written in one transaction."""
+
+    def add(self) -> bool:
+        """Write them all if none stands there; say whether that was so, or could not be found out at little cost."""
+        ...
+
+    def standing(self) -> Mapping[int, bool]:
+        """Those whose key stands there, and whether the content differs."""
+        ...
+
+    def put(self, *, without: Set[int]) -> None:
+        """Write the others, over what stands there."""
+        ...
 
 
-def _copied(keys: Sequence[Key], contents: Sequence[Content]) -> list[Result]:
-    stood = copying.merge(ContributionPeriod, KEY, CONTENT, _staged(keys, contents))
-    results = [Result.NEW] * len(keys)
-    for place, differs in stood.items():
-        results[place] = Result.CHANGED if differs else Result.SAME
-    return results
+def rows(columns: Columns) -> Rows:
+    """Of these values, column by column, in the order of `KEY` and `CONTENT`."""
+    if not copying.is_possible():
+        return _Saved(columns)
+    plain = [
+        list(map(attrgetter("index"), values)) if name in MONTHS else values
+        for name, values in zip((*KEY, *CONTENT), columns, strict=True)
+    ]
+    return copying.Staged(ContributionPeriod, KEY, CONTENT, plain)
 
 
-def _staged(keys: Sequence[Key], contents: Sequence[Content]) -> Iterator[Sequence[Any]]:
-    first, last = MONTHS
-    for place, (key, content) in enumerate(zip(keys, contents, strict=True)):
-        row = [place, *key, *content]
-        row[3 + first], row[3 + last] = content[first].index, content[last].index
-        yield row
+class _Saved:
+    def __init__(self, columns: Columns) -> None:
+        self._keys: list[Key] = list(zip(*columns[: len(KEY)], strict=True))
+        self._contents: list[Content] = list(zip(*columns[len(KEY) :], strict=True))
 
+    def add(self) -> bool:
+        return False
 
-def _saved(keys: Sequence[Key], contents: Sequence[Content]) -> list[Result]:
-    stored = _stored(keys)
-    results, rows = [], []
-    for key, content in zip(keys, contents, strict=True):
-        before = stored.get(key)
-        if before == content:
-            results.append(Result.SAME)
-            continue
-        results.append(Result.NEW if before is None else Result.CHANGED)
-        values = dict(zip(CONTENT, content, strict=True))
-        rows.append(ContributionPeriod(person_id=key[0], source_ref=key[1], **values))
-    ContributionPeriod.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["person", "source_ref"],
-        update_fields=[name.removesuffix("_id") for name in CONTENT],
-    )
-    return results
+    def standing(self) -> Mapping[int, bool]:
+        stored = _stored(self._keys)
+        return {
+            place: stored[key] != self._contents[place]
+            for place, key in enumerate(self._keys)
+            if key in stored
+        }
+
+    def put(self, *, without: Set[int]) -> None:
+        ContributionPeriod.objects.bulk_create(
+            [
+                ContributionPeriod(**dict(zip((*KEY, *CONTENT), (*key, *content), strict=True)))
+                for place, (key, content) in enumerate(zip(self._keys, self._contents, strict=True))
+                if place not in without
+            ],
+            update_conflicts=True,
+            unique_fields=["person", "source_ref"],
+            update_fields=[name.removesuffix("_id") for name in CONTENT],
+        )
 
 
 def _stored(keys: Sequence[Key]) -> dict[Key, Content]:

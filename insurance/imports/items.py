@@ -1,6 +1,6 @@
 """One line of a file on its way into the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, Protocol
@@ -44,21 +44,50 @@ class Item:
         self.faults.append(Fault(key, reason, warning=True))
 
 
-class Importer(Protocol):
-    """One kind of file. `check` looks at a line alone, `write` at a chunk and the database, in one transaction.
+@dataclass
+class Tally:
+    """Lines. `new`, `changed` and `same` are nought after a strict run with bad lines; `warned` lines are taken."""
 
-    `write` gives each of its items a result or a fault. `miss` hears of a line that was refused before, so that what hangs on
-    it can wait. `copies`: PostgreSQL gets the rows by COPY, in larger chunks.
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    bad: int = 0
+    warned: int = 0
+
+    def count(self, items: Iterable[Item]) -> None:
+        for item in items:
+            if item.is_bad:
+                self.bad += 1
+                continue
+            self.warned += bool(item.faults)
+            if item.result is not None:
+                self.add(item.result, 1)
+
+    def add(self, result: Result, lines: int) -> None:
+        setattr(self, result.value, getattr(self, result.value) + lines)
+
+    def take_back(self) -> None:
+        self.new = self.changed = self.same = self.warned = 0
+
+
+class Importer(Protocol):
+    """One kind of file. `check` looks at a line alone.
+
+    `miss` hears of a line that was refused before, so that what hangs on it can wait. Which of the two `write` there is follows
+    from the class.
     """
 
     kind: ClassVar[str]
-    copies: ClassVar[bool]
     columns: ClassVar[tuple[Column, ...]]
 
     def check(self, item: Item) -> None: ...
 
     def miss(self, item: Item) -> None: ...
 
-    def write(self, items: Sequence[Item]) -> None: ...
-
     def close(self) -> None: ...
+
+
+class ItemImporter(Importer, Protocol):
+    """`write` looks at the good lines of a chunk and the database, in one transaction, and gives each item a result or a fault."""
+
+    def write(self, items: Sequence[Item]) -> None: ...

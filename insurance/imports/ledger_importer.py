@@ -19,7 +19,6 @@ from insurance.models import ImportRun, InsuredPerson
 
 class LedgerFile:
     kind: ClassVar[str] = ImportRun.Kind.LEDGER
-    copies: ClassVar[bool] = False
     columns: ClassVar[tuple[Column, ...]] = ledger_file.COLUMNS
 
     def __init__(self) -> None:

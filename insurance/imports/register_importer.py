@@ -24,7 +24,6 @@ ENROLMENT_CONTENT = ("has_account", "ends_on", "employer")
 
 class RegisterFile:
     kind: ClassVar[str] = ImportRun.Kind.REGISTER
-    copies: ClassVar[bool] = False
     columns: ClassVar[tuple[Column, ...]] = register_file.COLUMNS
 
     def __init__(self) -> None:
@@ -115,12 +114,9 @@ def _put(rows: Sequence[Enrolment]) -> None:
         return
     key = [_attribute(name) for name in ("person", *ENROLMENT_KEY)]
     values = attrgetter(*key, *ENROLMENT_CONTENT)
-    copying.merge(
-        Enrolment,
-        key,
-        ENROLMENT_CONTENT,
-        ((place, *values(row)) for place, row in enumerate(rows)),
-    )
+    if rows:
+        columns = list(zip(*map(values, rows), strict=True))
+        copying.Staged(Enrolment, key, ENROLMENT_CONTENT, columns).put(without=frozenset())
 
 
 def _attribute(name: str) -> str:

@@ -6,6 +6,8 @@ Only digests are kept, made with a key that dies with the run: nothing in it can
 import hashlib
 import os
 import sqlite3
+import tempfile
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 KEY_BYTES = 16
 CONTENT_BYTES = 4
 NOTHING_SAID = b"\0" * CONTENT_BYTES
+ENTERED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,15 @@ class Seen:
             "CREATE TABLE seen (key BLOB PRIMARY KEY, line INTEGER, content BLOB) WITHOUT ROWID"
         )
         self._rows.execute("BEGIN")
+        # What is remembered and not yet asked for. Files without a name: they are gone when they are closed, too.
+        self._late_keys, self._late_lines = (
+            tempfile.TemporaryFile()  # noqa: SIM115  open as long as the run
+            for _file in range(2)
+        )
 
     def close(self) -> None:
-        self._rows.close()
+        for one in (self._rows, self._late_keys, self._late_lines):
+            one.close()
 
     def earlier(self, line: int, *key: str, parts: Sequence[object] = ()) -> Earlier | None:
         """The earlier line with this key, or None, and then this one is remembered.
@@ -58,22 +67,44 @@ class Seen:
             return None
         return Earlier(row[0], _differing(row[1], content))
 
-    def earlier_of_many(self, lines: Iterable[tuple[int, str]]) -> dict[int, int]:
-        """As `earlier` for each line with its key: the lines that have an earlier one, and which."""
-        secret, digest = self._secret, hashlib.blake2b
-        rows = [
-            (digest(key.encode(), digest_size=KEY_BYTES, key=secret).digest(), line)
-            for line, key in lines
-        ]
-        before = self._rows.total_changes
-        self._rows.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, '')", rows)
-        if self._rows.total_changes - before == len(rows):
-            return {}
+    def remember(self, lines: Sequence[int], keys: Iterable[str]) -> None:
+        """For `earlier_of_many`. An index costs more than all else of a line, and most files never ask: it is made when one does."""
+        self._late_keys.write(b"".join(self._digests(keys)))
+        array("q", lines).tofile(self._late_lines)
+
+    def earlier_of_many(self, lines: Sequence[int], keys: Iterable[str]) -> dict[int, int]:
+        """The lines whose key was remembered for an earlier one, and for which first. Nothing is remembered by it."""
+        self._enter()
         found = {}
-        for key, line in rows:
-            (first,) = self._rows.execute("SELECT line FROM seen WHERE key = ?", (key,)).fetchone()
-            if first != line:
-                found[line] = first
+        for line, key in zip(lines, self._digests(keys), strict=True):
+            row = self._rows.execute("SELECT line FROM seen WHERE key = ?", (key,)).fetchone()
+            if row is not None and row[0] < line:
+                found[line] = row[0]
+        return found
+
+    def _enter(self) -> None:
+        """Put what was remembered into the index; of lines with one key the first counts."""
+        for file in (self._late_keys, self._late_lines):
+            file.seek(0)
+        while keys := self._late_keys.read(ENTERED_AT_ONCE * KEY_BYTES):
+            lines = array("q")
+            lines.frombytes(self._late_lines.read(len(keys) // KEY_BYTES * lines.itemsize))
+            starts = range(0, len(keys), KEY_BYTES)
+            self._rows.executemany(
+                "INSERT OR IGNORE INTO seen VALUES (?, ?, '')",
+                zip((keys[at : at + KEY_BYTES] for at in starts), lines, strict=True),
+            )
+        for file in (self._late_keys, self._late_lines):
+            file.seek(0)
+            file.truncate()
+
+    def _digests(self, keys: Iterable[str]) -> list[bytes]:
+        """As `_digest` of each. Begun once and copied: the secret is then taken in only once."""
+        begun, found = hashlib.blake2b(digest_size=KEY_BYTES, key=self._secret), []
+        for key in keys:
+            one = begun.copy()
+            one.update(key.encode())
+            found.append(one.digest())
         return found
 
     def _part(self, part: object) -> bytes:

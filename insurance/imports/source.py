@@ -46,18 +46,58 @@ class Source:
 
     def records(self) -> Iterator[tuple[int, list[str] | LineError]]:
         """Line number and cells, or what is wrong with the line; blank lines are left out."""
-        width = len(self.layout.columns)
+        for number, raw in self.lines():
+            if (cells := self.record(raw)) is not None:
+                yield number, cells
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """The numbered lines after the first."""
         with self.path.open("rb") as file:
             for number, raw in _lines(file):
-                if number <= self.header_line:
-                    continue
-                try:
-                    cells = _cells(raw, self.encoding)
-                except LineError as error:
-                    yield number, error
-                    continue
-                if cells[0].strip() or any(cell.strip() for cell in cells):
-                    yield number, _fitted(cells, width)
+                if number > self.header_line:
+                    yield number, raw
+
+    def record(self, raw: bytes) -> list[str] | LineError | None:
+        """The cells of a line, or what is wrong with it; None where it is blank."""
+        try:
+            cells = _cells(raw, self.encoding)
+        except LineError as error:
+            return error
+        if cells[0].strip() or any(cell.strip() for cell in cells):
+            return _fitted(cells, len(self.layout.columns))
+        return None
+
+    def ordinary(self, raws: Sequence[bytes]) -> tuple[Sequence[int], list[list[str]]]:
+        """Which of the lines need no closer look, by their places, and the cells of these, column by column.
+
+        They are printable, without quotes and of the right number of cells: `record` would cut them in the same way.
+        """
+        try:
+            texts = b"\n".join(raws).decode(self.encoding).split("\n")
+        except UnicodeDecodeError:
+            return (), []
+        width = len(self.layout.columns)
+        places: Sequence[int] = range(len(texts))
+        if len(max(raws, key=len)) > LONGEST_LINE or not _are_plain(texts, width):
+            places = [
+                place
+                for place, text in enumerate(texts)
+                if len(raws[place]) <= LONGEST_LINE and _are_plain((text,), width)
+            ]
+            texts = [texts[place] for place in places]
+        # All have the same number of cells: so every so many cells it is the same column.
+        cells = ",".join(texts).split(",") if texts else []
+        return places, [cells[at::width] for at in range(width)]
+
+
+def _are_plain(texts: Sequence[str], width: int) -> bool:
+    together = "".join(texts)
+    return (
+        together.isprintable()
+        and '"' not in together
+        and "\ufffd" not in together
+        and all(text.count(",") == width - 1 for text in texts)
+    )
 
 
 def open_source(path: Path, encoding: str, columns: Sequence[Column]) -> Source:

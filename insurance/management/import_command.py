@@ -12,9 +12,10 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from insurance.imports import report as reports
-from insurance.imports.items import Importer
+from insurance.imports.items import ItemImporter, Tally
+from insurance.imports.lines import LineImporter
 from insurance.imports.progress import Progress
-from insurance.imports.run import Tally, run
+from insurance.imports.run import run
 from insurance.imports.source import AUTO, ENCODINGS, Source, SourceError, open_source
 
 SOME_BAD = 1
@@ -25,7 +26,7 @@ STOPPED = 130  # 128 and the number of SIGINT, as shells have it
 class ImportCommand(BaseCommand):
     """Exit code 0: every line is taken; 1: some lines are bad; 2: the call or the file can't be used; 130: stopped."""
 
-    importer: Callable[[], Importer]
+    importer: Callable[[], ItemImporter | LineImporter]
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -63,7 +64,11 @@ class ImportCommand(BaseCommand):
         self._conclude(tally, strict=options["strict"])
 
     def _run(
-        self, importer: Importer, source: Source, report: reports.Report, options: dict[str, Any]
+        self,
+        importer: ItemImporter | LineImporter,
+        source: Source,
+        report: reports.Report,
+        options: dict[str, Any],
     ) -> Tally:
         progress = Progress(source.line_count, quiet=options["quiet"])
         # Lines come and go by thousands: the collector need not walk all of Django for them each time.

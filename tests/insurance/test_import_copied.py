@@ -121,28 +121,61 @@ def test_lines_that_stand_there_are_told_from_new_and_changed_ones(tmp_path, peo
     assert ContributionPeriod.objects.get(source_ref="C1").base_fen is None
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_a_number_that_comes_again_is_told_with_the_line_that_had_it_first(
+    tmp_path, people, path, monkeypatch, size
+):
+    """In the same chunk or a later one, in a file that is new and in one that is known."""
+    for name in ("CHUNK_LINES", "COPIED_LINES"):
+        monkeypatch.setattr(running, name, size)
+    numbers = [1, 2, 1, 3, 2, 2, 1, 4, 4]
+    lines = [contribution_line(number, payer=f"第{at}家") for at, number in enumerate(numbers)] + [
+        contribution_line(1, psn_no="R0002")
+    ]
+    expected = [
+        (4, "source_ref", "来源编号与第 2 行重复"),
+        (6, "source_ref", "来源编号与第 3 行重复"),
+        (7, "source_ref", "来源编号与第 3 行重复"),
+        (8, "source_ref", "来源编号与第 2 行重复"),
+        (10, "source_ref", "来源编号与第 9 行重复"),
+    ]
+    first = import_lines("contributions", tmp_path, *lines)
+    assert first.problems == expected
+    assert "新增 5 行" in first.out
+    again = import_lines("contributions", tmp_path, *lines)
+    assert again.problems == expected
+    assert "新增 0 行，更新 0 行，已有 5 行" in again.out
+    own = ContributionPeriod.objects.filter(person=people[0]).order_by("source_ref")
+    assert list(own.values_list("payer", flat=True)) == ["第0家", "第1家", "第3家", "第7家"]
+
+
 def test_rows_that_break_off_half_way_leave_nothing_of_their_chunk(tmp_path, people, monkeypatch):
     monkeypatch.setattr(running, "CHUNK_LINES", 4)
     monkeypatch.setattr(running, "COPIED_LINES", 4)
     file = [contribution_line(number) for number in range(1, 13)]
-    wanted = "_staged" if copying.is_possible() else "_stored"
-    real, calls = getattr(contribution_rows, wanted), []
+    if copying.is_possible():
+        module, name, whole = copying, "_blocks", list
+    else:
+        module, name, whole = contribution_rows, "_stored", dict
+    real, calls = getattr(module, name), []
 
     def breaking(*arguments):
         calls.append(arguments)
-        if len(calls) == 2:
-            return broken()
-        return real(*arguments)
+        return broken(*arguments) if len(calls) == 2 else whole(real(*arguments))
 
-    def broken():
-        """Two of the rows are on their way when the signal comes."""
-        yield from list(real(*calls[-1]))[:2]
+    def broken(values):
+        """Half of the chunk is on its way when the signal comes."""
+        if module is copying:
+            (block,) = real(values)
+            return iter_then_stop(block[: len(block) // 2])
+        raise KeyboardInterrupt
+
+    def iter_then_stop(half):
+        yield half
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(contribution_rows, wanted, breaking)
-        if not copying.is_possible():
-            patch.setattr(contribution_rows, wanted, lambda keys: dict(breaking(keys)))
+        patch.setattr(module, name, breaking)
         assert import_lines("contributions", tmp_path, *file).code == 130
     assert ContributionPeriod.objects.count() == 4
     assert import_lines("contributions", tmp_path, *file).code == 0
