@@ -59,6 +59,11 @@ class StatementForm(forms.Form):
         return cleaned
 
     @property
+    def is_blank(self) -> bool:
+        """Whether the fields that people see say nothing, and so look the same to everybody."""
+        return not any(self.data.get(name) for name in ("first", "last", "group", "direction"))
+
+    @property
     def chosen(self) -> Filter:
         """What was asked for; everything where the form has errors."""
         if not self.is_valid():
