@@ -1,14 +1,15 @@
 """The movements of one account: a page of them, all of a period, one of them, and what they add up to."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.privacy import mask_name
+from accounts.statements import Query
 from insurance.models import LedgerEntry
 from insurance.models.ledger import CREDITS, EntryKind, LedgerQuerySet
 from insurance.periods import Month
@@ -108,6 +109,8 @@ def page(
     after: int | None = None,
 ) -> Page:
     """One query, and the same cost on every page: the cursor is a place in the index, not a count."""
+    if (before, after) == (None, None) and chosen == Filter():
+        return _first_page([_row(values, person_id) for values in _NEWEST.rows(account_id)])
     found = _filtered(account_id, chosen)
     if after is not None:
         rows = _rows(found.after(after).order_by("sequence")[: PAGE_ROWS + 1], person_id)
@@ -120,30 +123,44 @@ def page(
         )
     if before is not None:
         found = found.before(before)
-    rows = _rows(found.newest_first()[: PAGE_ROWS + 1], person_id)
+    first = _first_page(_rows(found.newest_first()[: PAGE_ROWS + 1], person_id))
+    return (
+        first
+        if before is None or not first.rows
+        else replace(first, newer_than=first.rows[0].sequence)
+    )
+
+
+def _first_page(rows: list[Row]) -> Page:
+    """Of the newest, and one more where there is more."""
     more = len(rows) > PAGE_ROWS
     rows = rows[:PAGE_ROWS]
-    return Page(
-        rows=tuple(rows),
-        newer_than=rows[0].sequence if before is not None and rows else None,
-        older_than=rows[-1].sequence if more else None,
-    )
+    return Page(rows=tuple(rows), newer_than=None, older_than=rows[-1].sequence if more else None)
 
 
 def totals(*, account_id: int, chosen: Filter) -> Totals:
     """One query. Corrections are apart, so that a corrected credit does not look like money spent."""
+    if chosen == Filter():
+        found = _TOTALS.rows(account_id)
+    else:
+        found = iter(_summed(_filtered(account_id, chosen)))
+    count, came, went, corrected = next(found, (0, 0, 0, 0))
+    return Totals(count=count, in_fen=came or 0, out_fen=-(went or 0), corrected_fen=corrected or 0)
+
+
+def _summed(found: LedgerQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
+    """A row for each account, none for an account without entries."""
     booked = ~Q(kind=EntryKind.REVERSAL)
-    sums = _filtered(account_id, chosen).aggregate(
-        count=Count("id"),
-        came=Sum("amount_fen", filter=booked & Q(amount_fen__gt=0)),
-        went=Sum("amount_fen", filter=booked & Q(amount_fen__lt=0)),
-        corrected=Sum("amount_fen", filter=Q(kind=EntryKind.REVERSAL)),
-    )
-    return Totals(
-        count=sums["count"],
-        in_fen=sums["came"] or 0,
-        out_fen=-(sums["went"] or 0),
-        corrected_fen=sums["corrected"] or 0,
+    return (
+        found.order_by()
+        .values("account")
+        .annotate(
+            number=Count("id"),
+            came=Sum("amount_fen", filter=booked & Q(amount_fen__gt=0)),
+            went=Sum("amount_fen", filter=booked & Q(amount_fen__lt=0)),
+            corrected=Sum("amount_fen", filter=Q(kind=EntryKind.REVERSAL)),
+        )
+        .values_list("number", "came", "went", "corrected")
     )
 
 
@@ -199,47 +216,59 @@ def _filtered(account_id: int, chosen: Filter) -> LedgerQuerySet:
     return found
 
 
-def _values(found: LedgerQuerySet) -> Any:
-    return found.values(
-        "account",
-        "sequence",
-        "kind",
-        "posted_at",
-        "amount_fen",
-        "reserved_change_fen",
-        "held_change_fen",
-        "balance_after_fen",
-        "for_month",
-        "place",
-        "used_by",
-        "source_kind",
-        "source_ref",
-        reverses_sequence=F("reverses__sequence"),
-        reversed_sequence=F("reversed_by__sequence"),
-        user_name=F("used_by__name"),
-    )
+class _Values(NamedTuple):
+    """By the names of the columns."""
+
+    account: int
+    sequence: int
+    kind: str
+    posted_at: datetime
+    amount_fen: int
+    reserved_change_fen: int
+    held_change_fen: int
+    balance_after_fen: int
+    for_month: Month | None
+    place: str
+    used_by: int | None
+    source_kind: str
+    source_ref: str
+    reverses__sequence: int | None
+    reversed_by__sequence: int | None
+    used_by__name: str
+
+
+def _values(found: LedgerQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
+    return found.values_list(*_Values._fields)
+
+
+# What everybody opens. A query with a filter is compiled each time: there are as many as people make.
+_NEWEST = Query(
+    lambda account_id: _values(LedgerEntry.objects.of(account_id).newest_first()[: PAGE_ROWS + 1])
+)
+_TOTALS = Query(lambda account_id: _summed(LedgerEntry.objects.of(account_id)))
 
 
 def _rows(found: LedgerQuerySet, person_id: int) -> list[Row]:
     return [_row(values, person_id) for values in _values(found)]
 
 
-def _row(values: dict[str, Any], person_id: int) -> Row:
+def _row(found: Iterable[Any], person_id: int) -> Row:
+    values = _Values._make(found)
+    user = "" if values.used_by in (None, person_id) else mask_name(values.used_by__name)
+    receipt = values.source_ref.partition("/")[0] if values.source_kind in WITH_RECEIPT else ""
     return Row(
-        account_id=values["account"],
-        sequence=values["sequence"],
-        kind=values["kind"],
-        posted_at=values["posted_at"],
-        amount_fen=values["amount_fen"],
-        reserved_change_fen=values["reserved_change_fen"],
-        held_change_fen=values["held_change_fen"],
-        balance_after_fen=values["balance_after_fen"],
-        for_month=values["for_month"],
-        place=place_words(values["place"]),
-        user="" if values["used_by"] in (None, person_id) else mask_name(values["user_name"]),
-        reverses=values["reverses_sequence"],
-        reversed_by=values["reversed_sequence"],
-        receipt=values["source_ref"].partition("/")[0]
-        if values["source_kind"] in WITH_RECEIPT
-        else "",
+        account_id=values.account,
+        sequence=values.sequence,
+        kind=values.kind,
+        posted_at=values.posted_at,
+        amount_fen=values.amount_fen,
+        reserved_change_fen=values.reserved_change_fen,
+        held_change_fen=values.held_change_fen,
+        balance_after_fen=values.balance_after_fen,
+        for_month=values.for_month,
+        place=place_words(values.place),
+        user=user,
+        reverses=values.reverses__sequence,
+        reversed_by=values.reversed_by__sequence,
+        receipt=receipt,
     )
