@@ -64,15 +64,18 @@ class Server:
     def cpu_seconds(self) -> float:
         """What all its processes worked so far, those that ended included."""
         first = psutil.Process(self.pid)
-        own = first.cpu_times()
-        total: float = own.user + own.system + own.children_user + own.children_system
-        for process in first.children(recursive=True):
+        while True:
+            processes = first.children(recursive=True)
             try:
-                times = process.cpu_times()
+                times = [process.cpu_times() for process in processes]
             except psutil.NoSuchProcess:
                 continue
-            total += times.user + times.system
-        return total
+            own = first.cpu_times()
+            # One that ended in between would be counted twice or not at all.
+            if {*first.children(recursive=True)} == {*processes}:
+                break
+        total: float = own.user + own.system + own.children_user + own.children_system
+        return total + sum(one.user + one.system for one in times)
 
     def program(self, name: str) -> str:
         return str(PROGRAMS / name)
