@@ -1,9 +1,9 @@
 """What one person's account gets for a month, or why nothing. Pure; in doubt nothing is credited and the reason is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from insurance.counting import POST_RETIREMENT_MONTHLY, UNEMPLOYMENT_FUND
 from insurance.periods import Month
@@ -23,8 +23,7 @@ ANY_BASE = 100_000
 PolicyOf = Callable[[str], Policy]
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolled:
+class Enrolled(NamedTuple):
     """What of an enrolment decides about the month."""
 
     area: str
@@ -32,8 +31,7 @@ class Enrolled:
     has_account: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """A record of the month that is paid; deemed years and military service are none."""
 
     area: str
@@ -41,8 +39,7 @@ class Paid:
     base_fen: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class CreditCase:
+class CreditCase(NamedTuple):
     """`enrolled` are the different ones of the month, those of the employee scheme where there are any.
 
     `barred` is the reason that the register or the ledger gives already, "" for none. `account_area` is "" where no account is open.
@@ -55,8 +52,7 @@ class CreditCase:
     barred: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Fen and the kind of entry, or the reason why nothing is credited; a key of `credit_words.REASONS`."""
 
     fen: int = 0

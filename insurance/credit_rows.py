@@ -37,6 +37,11 @@ class Span(NamedTuple):
     first: int
     last: int
 
+    def parts(self, most: int) -> list["Span"]:
+        """The same keys in several spans, none with more."""
+        starts = range(self.first, self.last + 1, most)
+        return [Span(one, min(one + most - 1, self.last)) for one in starts]
+
 
 class Person(NamedTuple):
     id: int

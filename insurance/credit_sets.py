@@ -127,8 +127,8 @@ def is_possible() -> bool:
     return connection.vendor == "postgresql"
 
 
-def read(within: Span, month: Month) -> Found:
-    """Everybody of the span: the usual people, and the keys of the others."""
+def ask(within: Span, month: Month) -> Any:
+    """The question about everybody of the span, sent: for `found`."""
     values: dict[str, Any] = {
         "first": within.first,
         "last": within.last,
@@ -136,8 +136,14 @@ def read(within: Span, month: Month) -> Found:
         "first_day": month.first_day,
         "last_day": last_day(month),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, values)
+    cursor = connection.cursor()
+    cursor.execute(STATEMENT, values)
+    return cursor
+
+
+def found(asked: Any) -> Found:
+    """The usual people, and the keys of the others."""
+    with asked as cursor:
         rows = cursor.fetchall()
     # Whoever comes twice has two things said of him somewhere.
     times = Counter([row[0] for row in rows])

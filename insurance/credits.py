@@ -26,6 +26,8 @@ from insurance.policy_values import Policy
 # Large enough that the look-ups of a chunk don't count, small enough that payments don't wait for its locks: both stand for less than
 # a second. PostgreSQL deals with whole sets.
 CHUNK_PEOPLE, CHUNK_OF_SETS = 2000, 20_000
+# People of one statement: some of them, so that neither side waits for the other.
+SET = 5000
 
 audit.LABELS.update({"credit.begin": _("开始每月划入"), "credit.finish": _("完成每月划入")})
 
@@ -151,18 +153,37 @@ def _post_each(people: Sequence[Person], planner: Planner, tally: Tally) -> int:
 
 
 def _post_sets(within: Span, answers: Answers, tally: Tally) -> int:
-    """The usual people by a statement of their own, and whoever is left each by himself."""
-    month = answers.planner.month
+    """The usual people by statements of their own, and whoever is left each by himself; how many people.
+
+    While the server deals with a part, the next one is thought about here.
+    """
     ledger_sets.lock_of(first=within.first, last=within.last)
-    found = credit_sets.read(within, month)
+    month, people = answers.planner.month, 0
+    sent: list[ledger_sets.Sent] = []
+    others: list[int] = []
+    with ledger_sets.flowing():
+        for asked in [credit_sets.ask(part, month) for part in within.parts(SET)]:
+            found = credit_sets.found(asked)
+            sent.append(_pay_in(found.usual, answers, tally))
+            others += found.others
+            people += len(found.usual)
+    for one in sent:
+        one.expect_all()
+    if others:
+        people += _post_each(credit_rows.people(within, only=others), answers.planner, tally)
+    return people
+
+
+def _pay_in(rows: Sequence[credit_sets.Row], answers: Answers, tally: Tally) -> ledger_sets.Sent:
     account_ids, kinds, amounts = [], [], []
-    for row, answer in answers.of(found.usual):
+    for row, answer in answers.of(rows):
         tally.count(answer)
         if not answer.reason:
             account_ids.append(row[ACCOUNT])
             kinds.append(answer.kind)
             amounts.append(answer.fen)
-    ledger_sets.pay_in(
+    month = answers.planner.month
+    return ledger_sets.pay_in(
         account_ids=account_ids,
         kinds=kinds,
         amounts_fen=amounts,
@@ -171,15 +192,12 @@ def _post_sets(within: Span, answers: Answers, tally: Tally) -> int:
         source_start=_source(month),
         moment=timezone.now(),
     )
-    if found.others:
-        _post_each(credit_rows.people(within, only=found.others), answers.planner, tally)
-    return len(found.usual) + len(found.others)
 
 
 def _looked(within: Span, answers: Answers) -> dict[int, Answer]:
     """By the key of each person."""
     if credit_sets.is_possible():
-        found = credit_sets.read(within, answers.planner.month)
+        found = credit_sets.found(credit_sets.ask(within, answers.planner.month))
         told = {row[0]: answer for row, answer in answers.of(found.usual)}
         people = credit_rows.people(within, only=found.others)
     else:

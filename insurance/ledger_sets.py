@@ -4,7 +4,8 @@ The step is that of `ledger_steps.next_entry` for money that comes in, written a
 against each other. Money that leaves, memo entries and reversals aren't posted here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -48,10 +49,30 @@ FROM moved
 """
 
 
+class Sent:
+    """Lines on their way; how many there are is known when they have arrived."""
+
+    def __init__(self, cursor: Any, count: int) -> None:
+        self._cursor, self._count = cursor, count
+
+    def expect_all(self) -> None:
+        """Raise `AccountClosed` where a line has made no entry."""
+        with self._cursor as cursor:
+            if cursor.rowcount != self._count:
+                raise AccountClosed("an account is not open, or named twice")
+
+
 def lock_of(*, first: int, last: int) -> None:
     """Lock the open accounts of these people, from one key to another, inside the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [first, last])
+
+
+@contextmanager
+def flowing() -> Iterator[None]:
+    """Inside, statements go one after the other without waiting for the answer of the one before; after it all are done."""
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def pay_in(
@@ -63,11 +84,11 @@ def pay_in(
     source_kind: str,
     source_start: str,
     moment: datetime,
-) -> None:
-    """Post one entry to each account, under its lock; the three sequences stand side by side. Raise a `LedgerError`.
+) -> Sent:
+    """Post one entry to each account, under its lock; the three sequences stand side by side. Raise `WrongShape`.
 
     The source of an entry is `source_start` and the key of the account's person. `moment` is read after the lock; an account
-    whose last entry is ahead of it keeps the later one.
+    whose last entry is ahead of it keeps the later one. The caller asks, inside its transaction, whether all have arrived.
     """
     for kind in set(kinds):
         if SHAPES.get(kind) is not MONEY_IN:
@@ -83,10 +104,9 @@ def pay_in(
         "source_kind": source_kind,
         "source_start": source_start,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(POST, values)
-        if cursor.rowcount != len(account_ids):
-            raise AccountClosed("an account is not open, or named twice")
+    cursor = connection.cursor()
+    cursor.execute(POST, values)
+    return Sent(cursor, len(account_ids))
 
 
 def _array(values: Sequence[int] | Sequence[str]) -> str:

@@ -334,7 +334,7 @@ def pay_in(accounts, **fields):
     """By one statement on PostgreSQL, and by a book where there is none."""
     kind, fen = fields.get("kind", EntryKind.CREDIT_OWN), fields.get("amount_fen", 1)
     if credit_sets.is_possible():
-        ledger_sets.pay_in(
+        sent = ledger_sets.pay_in(
             account_ids=[one.pk for one in accounts],
             kinds=[kind] * len(accounts),
             amounts_fen=[fen] * len(accounts),
@@ -343,6 +343,7 @@ def pay_in(accounts, **fields):
             source_start="set-",
             moment=at(2026, 11, 16),
         )
+        sent.expect_all()
         return
     book = ledger.open_book(person_ids=[one.person_id for one in accounts])
     for one in accounts:
