@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import cache
+from itertools import compress
 from typing import Any, NamedTuple, TypeVar
-from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Model
 
 from accounts import bundles
+from accounts.row_values import Taker, taker, written
 
 # SQLite takes no more in one statement, PostgreSQL twice as many.
 MOST_PARAMETERS = 30_000
@@ -20,23 +19,6 @@ MOST_SELECTS = 400
 # The driver remembers how it rewrote a statement for the server where there are no more parameters than this. A longer one it takes
 # apart anew each time, which costs more than all the rest of sending it.
 MOST_REMEMBERED = 50
-# Fields that take such values over as they are, on both databases.
-PLAIN = (int, str, bool, type(None))
-PLAIN_FIELDS = (
-    models.BigIntegerField,
-    models.BooleanField,
-    models.CharField,
-    models.ForeignKey,
-    models.OneToOneField,
-    models.PositiveIntegerField,
-    models.PositiveSmallIntegerField,
-    models.TextField,
-)
-
-PLAIN_ON_POSTGRESQL: Mapping[Any, tuple[type, ...]] = {
-    models.DateTimeField: (datetime, type(None)),
-    models.UUIDField: (UUID,),
-}
 
 Row = TypeVar("Row", bound="Model | NewRow")
 
@@ -51,7 +33,7 @@ def insert(
     if not rows:
         return rows
     table = _table_of(rows[0])
-    most = MOST_PARAMETERS // len(table.columns)
+    most = MOST_PARAMETERS // len(table.fields)
     for start in range(0, len(rows), most):
         _insert(table, rows[start : start + most], unless, then)
     return rows
@@ -63,39 +45,33 @@ class NewRow:
     model: type[Model]
     pk: int | None
 
-    def __init__(self, model: type[Model], values: dict[str, Any]) -> None:
-        self.__dict__.update(values, model=model, pk=None)
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__ = values
 
 
 def new(model: type[Model], **values: Any) -> NewRow:
     """A row to be inserted. Relations are given by their keys, as `person_id`; what is left out has its default."""
     table = _table(model)
-    if wrong := values.keys() - table.defaults.keys():
-        raise TypeError(f"{model.__name__} has no column {sorted(wrong)}")
-    return NewRow(
-        model,
-        {
-            name: values[name] if name in values else default()
-            for name, default in table.defaults.items()
-        },
-    )
-
-
-class _Column(NamedTuple):
-    """`plain`: values of these types go to the database as they are. `made`: the field makes its value when a row is written."""
-
-    attname: str
-    field: Any
-    plain: tuple[type, ...]
-    made: bool
+    found = {**table.constants, **values}
+    if len(found) != table.width:
+        wrong = sorted(found.keys() - table.constants.keys() - table.makers.keys())
+        if wrong:
+            raise TypeError(f"{model.__name__} has no column {wrong}")
+        found |= {name: make() for name, make in table.makers.items() if name not in values}
+    return NewRow(found)
 
 
 class _Table(NamedTuple):
-    """`texts` are the statements that were needed so far."""
+    """`constants` are the defaults that are always the same, with the model and no key; `makers` make theirs for each row.
+
+    `width` is the length of a whole row. `texts` are the statements that were needed so far.
+    """
 
     model: type[Model]
-    columns: tuple[_Column, ...]
-    defaults: Mapping[str, Callable[[], Any]]
+    fields: tuple[Any, ...]
+    constants: Mapping[str, Any]
+    makers: Mapping[str, Callable[[], Any]]
+    width: int
     texts: dict[Any, str]
 
 
@@ -105,56 +81,35 @@ def _table_of(row: Model | NewRow) -> _Table:
 
 @cache
 def _table(model: type[Model]) -> _Table:
-    fields: list[Any] = [one for one in model._meta.concrete_fields if not one.primary_key]
-    columns = tuple(
-        _Column(
-            attname=one.attname,
-            field=one,
-            plain=_plain_types(type(one)),
-            made=type(one).pre_save is not Field.pre_save,
-        )
-        for one in fields
-    )
-    return _Table(model, columns, {one.attname: one.get_default for one in fields}, {})
-
-
-def _plain_types(field: type[Field[Any, Any]]) -> tuple[type, ...]:
-    if field in PLAIN_FIELDS:
-        return PLAIN
-    # SQLite keeps these as texts.
-    return PLAIN_ON_POSTGRESQL.get(field, ()) if connection.vendor == "postgresql" else ()
+    fields = tuple(written(model))
+    makers = {one.attname: one.get_default for one in fields if callable(one.default)}
+    constants = {one.attname: one.get_default() for one in fields if one.attname not in makers}
+    known = {"model": model, "pk": None, **constants}
+    return _Table(model, fields, known, makers, len(known) + len(makers), {})
 
 
 def names_of(model: type[Model]) -> list[str]:
     """The attributes that are written for a new row, in the order of `values_of`; its key is none of them."""
-    return [one.attname for one in _table(model).columns]
+    return [one.attname for one in _table(model).fields]
 
 
 def values_of(rows: Sequence[Model | NewRow]) -> Iterator[list[Any]]:
     """What the database takes for each of these new rows of one model."""
-    # The connection itself: to ask for it anew at every value costs more than the value.
     own = connections[DEFAULT_DB_ALIAS]
-    table = _table_of(rows[0])
-    return (_values(table, row, own) for row in rows)
+    return iter(_taker(_table_of(rows[0]).model, own.vendor).take(rows, own, new=True).rows)
 
 
-def _values(table: _Table, row: Model | NewRow, own: BaseDatabaseWrapper) -> list[Any]:
-    found = []
-    for attname, field, plain, made in table.columns:
-        value = field.pre_save(row, add=True) if made else getattr(row, attname)
-        if type(value) not in plain:
-            value = field.get_db_prep_save(value, own)
-        found.append(value)
-    return found
+def _taker(model: type[Model], vendor: str, names: tuple[str, ...] | None = None) -> Taker:
+    return taker(model, names, vendor)
 
 
 def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Sequence[str]) -> None:
     own, bundle = connections[DEFAULT_DB_ALIAS], bundles.current()
     drawn = rows[0].pk is not None
-    values = list(values_of(rows))
+    values, used = _taker(table.model, own.vendor).take(rows, own, new=True)
     if drawn:
         values = [[row.pk, *found] for row, found in zip(rows, values, strict=True)]
-    used = tuple(any(one is not None for one in column) for column in zip(*values, strict=True))
+        used = (True, *used)
     packed = bundle is not None or (
         own.vendor == "postgresql" and sum(used) * len(rows) > MOST_REMEMBERED
     )
@@ -163,7 +118,7 @@ def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Seq
     form = (own.vendor, 0 if packed else len(rows), used, tuple(unless), tuple(then), asked)
     if (sql := table.texts.get(form)) is None:
         sql = table.texts[form] = _insertion(table, form, drawn=drawn)
-    kept = [[value for value, there in zip(row, used, strict=True) if there] for row in values]
+    kept = [list(compress(row, used)) for row in values]
     if bundle is not None:
         bundle.add(sql, _json(kept), rows if asked else ())
         return
@@ -177,7 +132,7 @@ def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Seq
 def _insertion(table: _Table, form: tuple[Any, ...], *, drawn: bool) -> str:
     _vendor, count, used, unless, then, asked = form
     name, key = _quoted(table.model._meta.db_table), table.model._meta.pk
-    fields = [*([key] if drawn else []), *(one.field for one in table.columns)]
+    fields = [*([key] if drawn else []), *table.fields]
     columns = ", ".join(_quoted(one.column) for one in fields)
     source = _listed(used, count) if count else _packed(fields, used)
     conflict = _conflict(table.model, unless, then)
@@ -209,12 +164,15 @@ def _unpacked(places: Sequence[int], types: Sequence[str]) -> str:
 
 def _json(rows: Sequence[Sequence[Any]]) -> str:
     names = [f"k{number}" for number in range(len(rows[0]))]
-    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain)
+    return _ENCODER.encode([dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _plain(value: Any) -> Any:
     """What stands in a JSON column; moments, keys and the like as PostgreSQL reads them."""
     return value.obj if hasattr(value, "obj") else str(value)
+
+
+_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
@@ -238,15 +196,16 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 def _update(rows: Sequence[Model | NewRow], names: Sequence[str]) -> None:
     own, model = connections[DEFAULT_DB_ALIAS], _table_of(rows[0]).model
-    columns = _columns(model, tuple(names))
-    values = [
-        [one.get_db_prep_save(getattr(row, one.attname), own) for one in columns] for row in rows
-    ]
+    values = _taker(model, own.vendor, tuple(names)).take(rows, own, new=False).rows
     bundle = bundles.current()
     packed = bundle is not None or (
-        own.vendor == "postgresql" and len(rows) * len(columns) > MOST_REMEMBERED
+        own.vendor == "postgresql" and len(rows) * len(values[0]) > MOST_REMEMBERED
     )
-    sql = _updating(own.vendor, model, tuple(names), 0 if packed else len(rows))
+    count = len(rows)
+    if packed:
+        sql = _updating(own.vendor, model, tuple(names), 0, most=1 << (count - 1).bit_length())
+    else:
+        sql = _updating(own.vendor, model, tuple(names), count)
     if bundle is not None:
         bundle.add(sql, _json(values))
         return
@@ -261,15 +220,20 @@ def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 @cache
-def _updating(_vendor: str, model: type[Model], names: tuple[str, ...], count: int) -> str:
-    """The statement for so many rows; where `count` is 0, for those in one JSON text."""
+def _updating(
+    _vendor: str, model: type[Model], names: tuple[str, ...], count: int, most: int = 0
+) -> str:
+    """The statement for so many rows; where `count` is 0, for those in one JSON text, `most` at most.
+
+    The server takes any JSON for a hundred rows and reads a whole small table for them; told how many there are, it looks them up.
+    """
     columns = _columns(model, names)
     places = range(len(columns))
     if count:
         row = "SELECT " + ", ".join(_typed(one) for one in columns)
         source = " UNION ALL ".join([row] * count)
     else:
-        source = f"SELECT * FROM {_unpacked(places, [_type(one) for one in columns])}"  # nosec B608
+        source = f"SELECT * FROM {_unpacked(places, [_type(one) for one in columns])} LIMIT {most}"  # nosec B608
     table, key = _quoted(model._meta.db_table), _quoted(columns[0].column)
     taken = ", ".join(
         f"{_quoted(one.column)} = new.c{place}" for place, one in enumerate(columns) if place
