@@ -7,11 +7,16 @@ what another writes; keys that one row needs of another are drawn before.
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
+from accounts import cursors
+
+# Which tables are written together: a few verbs, with and without this or that.
+MOST_TEXTS = 200
 _STATE = threading.local()
 
 
@@ -31,9 +36,11 @@ class Bundle:
             return
         parts, self._parts = self._parts, []
         own = connections[DEFAULT_DB_ALIAS]
-        with own.cursor() as cursor:
-            cursor.execute(_text(parts), [rows_json for _sql, rows_json, _made in reversed(parts)])
-            found = cursor.fetchall()
+        shape = tuple((sql, bool(made)) for sql, _json, made in parts)
+        with cursors.run(
+            _text(shape), [rows_json for _sql, rows_json, _ in reversed(parts)]
+        ) as one:
+            found = one.fetchall()
         for place, (_sql, _json, made) in enumerate(parts):
             if made:
                 # Keys are made in the order in which the rows are written.
@@ -49,16 +56,18 @@ def keep_key(row: Any, key: int, alias: str) -> None:
         row._state.adding, row._state.db = False, alias
 
 
-def _text(parts: Sequence[tuple[str, str, Sequence[Any]]]) -> str:
+@lru_cache(maxsize=MOST_TEXTS)
+def _text(parts: tuple[tuple[str, bool], ...]) -> str:
+    """Of the statements, and whether keys are wanted of them."""
     # Texts of our own: every value is a parameter.
     # The server runs the last one first where nothing depends on it: so what was written first is refused first, too.
     named = ", ".join(
-        f"w{place} AS ({sql})" for place, (sql, _json, _made) in reversed([*enumerate(parts)])
+        f"w{place} AS ({sql})" for place, (sql, _wanted) in reversed([*enumerate(parts)])
     )
     wanted = [
         f"SELECT {place} AS part, made FROM w{place} AS one (made)"  # nosec B608
-        for place, (_sql, _json, made) in enumerate(parts)
-        if made
+        for place, (_sql, wants_keys) in enumerate(parts)
+        if wants_keys
     ]
     return f"WITH {named} {' UNION ALL '.join(wanted) or 'SELECT 0, 0 WHERE false'}"  # nosec B608
 

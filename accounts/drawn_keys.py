@@ -5,12 +5,12 @@ PostgreSQL draws them from the sequences of the tables. SQLite tells a key when 
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
 from accounts import statements
+from accounts.statements import Asked
 
 
 class DrawnKeys:
@@ -19,9 +19,9 @@ class DrawnKeys:
     def __init__(self, counts: Mapping[type[Model], int]) -> None:
         self._counts = dict(counts)
         self._keys: dict[type[Model], list[int]] = {model: [] for model in counts}
-        self._cursor: Any = None
+        self._asked: Asked | None = None
         if connection.vendor == "postgresql":
-            self._cursor = statements.sent(_text(tuple(counts)), list(counts.values()))
+            self._asked = _ask(tuple(counts), list(counts.values()))
 
     def give(self, row: Model) -> None:
         """A key larger than those that rows of its model were given here before; none on SQLite."""
@@ -30,19 +30,21 @@ class DrawnKeys:
         self._take()
         if not self._keys[type(row)]:
             model = type(row)
-            self._cursor = statements.sent(_text((model,)), [self._counts[model]])
+            self._asked = _ask((model,), [self._counts[model]])
             self._take(model)
         row.pk = self._keys[type(row)].pop()
 
     def _take(self, *only: type[Model]) -> None:
-        if self._cursor is None:
+        if self._asked is None:
             return
         models = only or tuple(self._counts)
-        with self._cursor as cursor:
-            rows = cursor.fetchall()
-        self._cursor = None
-        for place, key in sorted(rows, reverse=True):
+        rows, self._asked = self._asked.rows(), None
+        for place, key in sorted(map(tuple, rows), reverse=True):
             self._keys[models[place]].append(key)
+
+
+def _ask(models: tuple[type[Model], ...], counts: list[int]) -> Asked:
+    return statements.ask(_text(models), counts, columns=2)
 
 
 @cache

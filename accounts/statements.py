@@ -14,8 +14,9 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from accounts import bundles
+from accounts import bundles, cursors, gathering
 from accounts.bundles import Bundle
+from accounts.gathering import Gathered
 from accounts.row_writing import (
     insert,
     names_of,
@@ -32,6 +33,8 @@ __all__ = [
     "Asked",
     "Query",
     "are_together",
+    "ask",
+    "at_once",
     "insert",
     "names_of",
     "new",
@@ -46,29 +49,35 @@ Value = int | str | date | Sequence[int] | Sequence[str]
 
 
 class _Compiled(NamedTuple):
-    """`places` says of each parameter which value it takes, None where it is the query's own."""
+    """`places` says of each parameter which value it takes, None where it is the query's own.
+
+    `gathered` is the query as a part of a larger one.
+    """
 
     sql: str
     params: tuple[Any, ...]
     places: tuple[int | None, ...]
     compiler: SQLCompiler
     converters: Any
+    gathered: Gathered
 
 
 class Asked:
-    """A query on its way."""
+    """A query on its way: `fetch` waits for what came of it."""
 
-    def __init__(self, cursor: Any, made: _Compiled) -> None:
-        self._cursor, self._made = cursor, made
+    def __init__(
+        self, fetch: Callable[[], Sequence[Sequence[Any]]], made: _Compiled | None = None
+    ) -> None:
+        self._fetch, self._made = fetch, made
 
     def rows(self) -> Iterator[Sequence[Any]]:
         """Once."""
-        with self._cursor as cursor:
-            found = cursor.fetchall()
-        converters = self._made.converters
-        if not converters:
+        found = self._fetch()
+        if self._made is None or not self._made.converters:
             return iter(found)
-        converted: Iterator[Sequence[Any]] = self._made.compiler.apply_converters(found, converters)
+        converted: Iterator[Sequence[Any]] = self._made.compiler.apply_converters(
+            found, self._made.converters
+        )
         return converted
 
 
@@ -99,7 +108,7 @@ class Query:
             fixed if place is None else flat[place]
             for fixed, place in zip(made.params, made.places, strict=True)
         ]
-        return Asked(sent(made.sql, params), made)
+        return _asked(made.sql, params, made.gathered, made)
 
     def _compile(self, given: Sequence[Any]) -> _Compiled:
         numbers = iter(range(10_000))
@@ -117,8 +126,26 @@ class Query:
         )
         if set(found) - {None} != set(places.values()):
             raise ValueError("a value has no place in the query")
+        if connection.vendor == "postgresql":
+            sql, params, found = _filled(sql, params, found)
         selected = [one[0] for one in (compiler.select or ())[: compiler.col_count]]
-        return _Compiled(sql, tuple(params), found, compiler, compiler.get_converters(selected))
+        converters = compiler.get_converters(selected)
+        gathered = gathering.part(sql, [one.output_field for one in selected])
+        return _Compiled(sql, tuple(params), found, compiler, converters, gathered)
+
+
+def _filled(
+    sql: str, params: Sequence[Any], places: Sequence[int | None]
+) -> tuple[str, list[Any], tuple[int | None, ...]]:
+    """What the query says of itself stands in its text."""
+    connection.ensure_connection()
+    fixed = [
+        one if place is None and cursors.can_be_literal(one) else None
+        for one, place in zip(params, places, strict=True)
+    ]
+    left = [number for number, one in enumerate(fixed) if one is None]
+    filled = cursors.with_literals(sql, fixed, connections[DEFAULT_DB_ALIAS])
+    return filled, [params[one] for one in left], tuple(places[one] for one in left)
 
 
 def _padded(value: Value) -> Any:
@@ -173,13 +200,45 @@ def _flow(stack: ExitStack, bundle: Bundle) -> None:
     _STATE.flow = bundle.send
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """On PostgreSQL what is asked inside is one statement at its end, with one picture of everything. No locks, no writes inside."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    _STATE.gathering = gathering.Gathering()
+    try:
+        yield
+        made = _STATE.gathering
+    finally:
+        _STATE.gathering = None
+    if made.is_wanted:
+        made.sent(sent(*made.statement()))
+
+
+def ask(sql: str, params: Sequence[Any], *, columns: int) -> Asked:
+    """A question of one's own, of numbers and texts alone."""
+    return _asked(sql, params, gathering.part(sql, [None] * columns), None)
+
+
+def _asked(sql: str, params: Sequence[Any], gathered: Gathered, made: _Compiled | None) -> Asked:
+    if (larger := getattr(_STATE, "gathering", None)) is not None:
+        return Asked(larger.add(gathered, params), made)
+    cursor = sent(sql, params)
+
+    def fetch() -> Sequence[Sequence[Any]]:
+        with cursor:
+            found: Sequence[Sequence[Any]] = cursor.fetchall()
+        return found
+
+    return Asked(fetch, made)
+
+
 def sent(sql: str, params: Sequence[Any]) -> Any:
     """The cursor of a question; inside `together` its answer comes later."""
     if flow := getattr(_STATE, "flow", None):
         flow()
-    cursor = connections[DEFAULT_DB_ALIAS].cursor()
-    cursor.execute(sql, params)
-    return cursor
+    return cursors.run(sql, params)
 
 
 def are_together() -> bool:

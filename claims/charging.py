@@ -67,14 +67,15 @@ class Charging:
         self._numbers = _numbers(len(bill_nos), now)
         with statements.together():
             book = ledger.ask_book(person_ids={*patient_ids, *giver_ids})
-            question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
-            settled = _ask_settled(provider, bill_nos)
-            numbers_taken = _NUMBERS.ask(sorted(self._numbers)) if self._numbers else None
-            # The locks are held: an account's entries have keys in their order.
-            bills_count = len(bill_nos)
-            self._keys = DrawnKeys(
-                {Settlement: bills_count, LedgerEntry: bills_count * USUAL_PAYERS}
-            )
+            with statements.at_once():
+                question = payers.Question(patient_ids, giver_ids=giver_ids, day=day)
+                settled = _ask_settled(provider, bill_nos)
+                numbers_taken = _NUMBERS.ask(sorted(self._numbers)) if self._numbers else None
+                # The locks are held: an account's entries have keys in their order.
+                bills_count = len(bill_nos)
+                self._keys = DrawnKeys(
+                    {Settlement: bills_count, LedgerEntry: bills_count * USUAL_PAYERS}
+                )
         self.now = now or timezone.now()
         if (
             timezone.localdate(self.now) != day

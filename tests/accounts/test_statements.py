@@ -159,3 +159,28 @@ def test_what_fails_together_is_the_error_of_the_one_that_failed():
         three()
     assert not AuditEntry.objects.filter(action="test.made").exists()
     assert list(OF_REFS.rows(["ref-1"], "")) == []
+
+
+def test_what_is_asked_at_once_is_what_each_would_give(rows):
+    refs = [f"ref-{number}" for number in range(7)]
+    singly = [list(map(list, OF_REFS.rows(refs, ""))), list(map(list, OF_REFS.rows(["none"], "")))]
+    with transaction.atomic(), CaptureQueriesContext(connection) as sent, statements.at_once():
+        asked = [OF_REFS.ask(refs, ""), OF_REFS.ask(["none"], "")]
+    assert [list(map(list, one.rows())) for one in asked] == singly
+    assert len(singly[0]) == 7
+    wanted = 1 if connection.vendor == "postgresql" else 2
+    assert sum(one["sql"].startswith("SELECT") for one in sent.captured_queries) == wanted
+
+
+def test_what_a_query_says_of_itself_may_hold_any_sign():
+    statements.insert([entry(1, reason="100% 'so' %s")])
+    said = Query(
+        lambda ref: (
+            AuditEntry.objects.filter(subject_ref=ref, reason="100% 'so' %s")
+            .order_by("pk")
+            .values_list("subject_ref")
+        )
+    )
+    for _time in range(2):
+        assert list(map(tuple, said.rows("ref-1"))) == [("ref-1",)]
+        assert not list(said.rows("ref-2"))

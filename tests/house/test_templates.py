@@ -26,6 +26,7 @@ OWN_SQL = {
     "accounts/statements.py": "runs what the ORM compiled, once for many times; every value is a parameter",
     "accounts/row_writing.py": "inserts rows of a model with one text for each table; every value is a parameter",
     "accounts/bundles.py": "joins such inserts into one statement; every value is a parameter",
+    "accounts/cursors.py": "hands such texts to the driver; every value is a parameter, or a constant of the query quoted by the driver",
     "accounts/drawn_keys.py": "draws keys of rows to be, which the ORM has no word for; the counts are parameters",
     "accounts/copying.py": "COPY and one merge, which the ORM has no words for; every value goes through COPY",
     "accounts/append_only.py": "creates and drops triggers; no value comes from outside",
@@ -67,7 +68,8 @@ def test_no_page_loads_anything_from_elsewhere():
 
 def test_only_listed_files_write_their_own_sql():
     own = lines_matching(
-        r"\.raw\(|\.extra\(|\bRawSQL\b|\.cursor\(|\bstatements\.sent\(", files(".py")
+        r"\.raw\(|\.extra\(|\bRawSQL\b|\.cursor\(|\bstatements\.(?:sent|ask)\(|\bcursors\.run\(",
+        files(".py"),
     )
     assert {line.partition(":")[0] for line in own} == set(OWN_SQL)
 

@@ -1,0 +1,71 @@
+"""Cursors for texts that are run many times.
+
+The driver takes a text with `%s` apart to number its places; of a long one it forgets what it found. On PostgreSQL texts are numbered
+here, once, and go as they are.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from psycopg import RawCursor, sql
+
+MARK = re.compile(r"%[s%]")
+# Few of our own; a text that is made of values is not run here.
+MOST_TEXTS = 500
+_NUMBERED: dict[str, str] = {}
+
+
+def run(text: str, params: Any) -> Any:
+    """The cursor of a statement with `%s`, executed through Django's wrappers as any other."""
+    own = connections[DEFAULT_DB_ALIAS]
+    # Whoever looks at statements afterwards gets those that Django can fill in.
+    if own.vendor != "postgresql" or own.queries_logged:
+        cursor = own.cursor()
+        cursor.execute(text, params)
+        return cursor
+    # As Django's own way to a cursor begins.
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    cursor = CursorWrapper(RawCursor(own.connection), own)
+    cursor.execute(numbered(text), params)
+    return cursor
+
+
+def numbered(text: str) -> str:
+    """With $1, $2, … for `%s` and % for `%%`."""
+    found = _NUMBERED.get(text)
+    if found is None:
+        if len(_NUMBERED) >= MOST_TEXTS:
+            _NUMBERED.clear()
+        places = iter(range(1, len(text)))
+        found = _NUMBERED[text] = MARK.sub(
+            lambda mark: "%" if mark[0] == "%%" else f"${next(places)}", text
+        )
+    return found
+
+
+def with_literals(text: str, fixed: list[Any], own: BaseDatabaseWrapper) -> str:
+    """`text` with those of its places filled in that have a value here, and not None: so the server plans by what they say.
+
+    For what a query says of itself: with a parameter for the state of a row no index of the rows in that state is used.
+    """
+    values = iter(fixed)
+
+    def fill(mark: re.Match[str]) -> str:
+        value = None if mark[0] == "%%" else next(values)
+        if value is None:
+            return mark[0]
+        plain = int(value) if isinstance(value, int) else value
+        written: str = sql.Literal(plain).as_string(own.connection)
+        return written.replace("%", "%%")
+
+    return MARK.sub(fill, text)
+
+
+def can_be_literal(value: Any) -> bool:
+    """Numbers, texts and days; a truth value has a type of its own to the server."""
+    return isinstance(value, int | str | date) and not isinstance(value, bool)
