@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.statements import Query
 from claims import reconciling
 from claims.models import Provider
 from insurance.models import LedgerEntry, PersonalAccount
@@ -49,11 +50,19 @@ def turning_faults():
     shown = statement.PAGE_ROWS
     try:
         for size in PAGE_SIZES:
-            statement.PAGE_ROWS = size
+            _turn_to(size)
             for account in _busiest():
                 yield from _turned(account)
     finally:
-        statement.PAGE_ROWS = shown
+        _turn_to(shown)
+
+
+def _turn_to(rows):
+    """Pages have so many rows from now on; queries that were compiled for another number are forgotten."""
+    statement.PAGE_ROWS = rows
+    for one in vars(statement).values():
+        if isinstance(one, Query):
+            vars(one._known).clear()
 
 
 def report(moment):

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.proof.soak import programme, report, servers
 from tests.proof.soak.disk import FIRST_MEGABYTES
-from tests.proof.soak.programme import PHASES
+from tests.proof.soak.programme import OPERATIONS, PHASES
 
 SEED = re.compile(r"[0-9A-Za-z]{0,16}")
 # Few, so that everybody meets everybody.
@@ -50,25 +50,36 @@ class Run:
         self.options, self.folder = options, folder
         self.report = report.Report(options.seed or str(secrets.randbelow(1_000_000)))
         self.databases, self.over = {}, False
+        self.end = time.monotonic() + options.minutes * 60
 
-    def chosen(self):
+    def chosen(self, phases):
         wanted = {"sqlite": ("sqlite",), "postgres": ("postgres",)}.get(
             self.options.database, ("sqlite", "postgres")
         )
-        for phase in PHASES:
-            if phase.vendor in wanted and phase.name in (self.options.phase or [phase.name]):
-                yield phase
+        named = self.options.phase
+        return [one for one in phases if one.vendor in wanted and one.name in (named or [one.name])]
 
     def work(self, stack):
         """Whoever interrupts it ends the phase that runs, and no other begins."""
         signal.signal(signal.SIGINT, lambda *_: setattr(self, "over", True))
-        for phase in self.chosen():
+        for phase in self.chosen(PHASES):
             if not self.over:
                 self._start_database(phase.vendor, stack)
                 self._phase(phase, stack)
         if self._wants_interleavings() and not self.over:
             self._start_database("postgres", stack)
             self._interleavings()
+        self._operate(stack)
+
+    def _operate(self, stack):
+        """What is left of the time, shared out."""
+        phases = self.chosen(OPERATIONS)
+        while phases and not self.over:
+            phase, whole = phases[0], sum(one.share for one in phases)
+            now = time.monotonic()
+            end = now + (self.end - now) * phase.share / whole
+            self._start_database(phase.vendor, stack)
+            self._worlds(phases.pop(0), end, stack)
 
     def _wants_interleavings(self):
         named = self.options.phase or ["interleavings"]
@@ -88,25 +99,36 @@ class Run:
         self.databases[vendor] = made
 
     def _phase(self, phase, stack):
-        """World after world until the time is over, or one."""
+        """One world."""
+        begun = time.monotonic()
+        lasts = programme.seconds(phase, self.options.minutes)
+        self._add(phase.name, begun, [self._world(phase, 0, lasts, stack)], phase)
+
+    def _worlds(self, phase, end, stack):
+        """World after world until the time is over."""
         begun, numbers = time.monotonic(), count()
-        end = begun + programme.seconds(phase, self.options.minutes)
 
         def line():
-            made = [self._world(phase, next(numbers), stack)]
-            while phase.world_seconds and time.monotonic() < end and not self.over:
-                made.append(self._world(phase, next(numbers), stack))
+            made = []
+            while not self.over:
+                lasts = programme.world_seconds(phase, end - time.monotonic())
+                if lasts is None:
+                    break
+                made.append(self._world(phase, next(numbers), lasts, stack))
             return made
 
         with ThreadPoolExecutor(phase.side_by_side) as pool:
             lines = [pool.submit(line) for _one in range(phase.side_by_side)]
-        told = [one for made in lines for one in made.result()]
-        self._add(phase.name, time.monotonic() - begun, told)
+        self._add(phase.name, begun, [one for made in lines for one in made.result()], phase)
 
-    def _world(self, phase, number, stack):
+    def _world(self, phase, number, lasts, stack):
         """One world from its beginning to its last inspection."""
         plan = programme.plan(
-            phase, seed=self.report.seed, minutes=self.options.minutes, number=number
+            phase,
+            seed=self.report.seed,
+            minutes=self.options.minutes,
+            number=number,
+            lasts=lasts,
         )
         plan |= {"most": self.options.operations, "broken": self.options.sabotage}
         database, name = self.databases[phase.vendor], f"soak_{phase.vendor}_{number}"
@@ -141,7 +163,7 @@ class Run:
             job = {
                 "seed": self.report.seed,
                 "seconds": self.options.minutes * 60 * programme.INTERLEAVINGS,
-                "most": (self.options.schedules or programme.SCHEDULES) // programme.STAGES,
+                "most": -(-(self.options.schedules or self._schedules()) // programme.STAGES),
                 "broken": self.options.sabotage,
                 "stage": stage,
                 "stages": programme.STAGES,
@@ -150,7 +172,7 @@ class Run:
 
         with ThreadPoolExecutor(programme.STAGES) as pool:
             told = list(pool.map(play, range(programme.STAGES)))
-        self._add("interleavings", time.monotonic() - begun, told)
+        self._add("interleavings", begun, told)
 
     def _child(self, module, job, url):
         """What a process tells on its last line. An interrupt reaches it too, and it ends by itself."""
@@ -163,7 +185,7 @@ class Run:
             raise SystemExit(f"{module} ended with {ended.returncode}")
         return json.loads(ended.stdout.splitlines()[-1])
 
-    def _add(self, name, seconds, told):
+    def _add(self, name, begun, told, phase=None):
         numbers = {"worlds": len(told)}
         for one in told:
             for key, value in {**one.get("counts", {}), **one}.items():
@@ -172,12 +194,22 @@ class Run:
         self.report.add(
             report.Phase(
                 name,
-                seconds,
+                time.monotonic() - begun,
                 numbers,
                 [fault for one in told for fault in one["broken"]],
                 [line for one in told for line in one.get("troubles", ())],
+                self._goals(phase),
             )
         )
+
+    def _goals(self, phase):
+        """Of the phase, or of the interleavings."""
+        if phase is not None:
+            return programme.goals(phase, self.options.minutes)
+        return {"schedules": self.options.schedules or self._schedules()}
+
+    def _schedules(self):
+        return round(programme.SCHEDULES * self.options.minutes * 60 / programme.HOUR)
 
 
 def _troubles(folder):

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.proof.soak import inspector, nemesis
-from tests.proof.soak.board import Board
+from tests.proof.soak.board import COUNTS, Board
 from tests.proof.soak.carrier import FILE
 from tests.proof.soak.clock import Clock
 from tests.proof.soak.disk import Disk
 from tests.proof.soak.worker import Job, run
 
 TICK_SECONDS = 0.02
-# An inspection reads everything: it may take no more than a fifth of the time.
-REST_TIMES = 4
+# An inspection reads everything: it may take no more than a tenth of the time.
+REST_TIMES = 9
 END_SECONDS = 60
 JUMP_SECONDS = 30
 CRASHED, INTERRUPTED = 3, 4
@@ -45,7 +45,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds` None: until every worker has done `most`."""
+    """`seconds` None: until every worker has done `most`. It is over before that where all faults struck and the `goals` are met."""
 
     seed: str
     workers: int
@@ -56,6 +56,7 @@ class Plan:
     bills: int = 0
     synced: bool = True
     expects: frozenset = frozenset()
+    goals: dict = field(default_factory=dict)
     broken: str = ""
 
 
@@ -98,9 +99,9 @@ class Crew:
             gone = time.monotonic() - begun
             if self.plan.seconds is not None and gone > self.plan.seconds:
                 break
-            if not self.workers:
+            if not self.workers or (self._is_there() and not coming):
                 break
-            while coming and coming[0].at * (self.plan.seconds or 1) <= gone:
+            while coming and coming[0].at <= self._progress(gone):
                 self._strike(coming.pop(0))
             self._reap()
             if self.disk:
@@ -113,6 +114,19 @@ class Crew:
                 inspect_at = time.monotonic() + rest
             time.sleep(TICK_SECONDS)
         self.board.stop()
+
+    def _done(self, name):
+        return self.board.total(name) if name in COUNTS else getattr(self.outcome, name)
+
+    def _is_there(self):
+        goals = self.plan.goals
+        return bool(goals) and all(self._done(name) >= most for name, most in goals.items())
+
+    def _progress(self, gone):
+        """By time, or by settlements where the machine is quicker: then the faults come sooner, too."""
+        wanted = self.plan.goals.get("settlements")
+        by_work = self.board.total("settlements") / wanted if wanted else 0.0
+        return max(gone / (self.plan.seconds or 1), by_work)
 
     def _start(self, number):
         job = Job(

@@ -15,13 +15,23 @@ def say(text):
 
 @dataclass
 class Phase:
-    """`numbers` are counts by name; `broken` are {"invariant", "told"}; `troubles` are errors that nothing explains."""
+    """`numbers` are counts by name; `broken` are {"invariant", "told"}; `troubles` are errors that nothing explains.
+
+    `goals` are what numbers should have come to: what falls short is said, and is no fault of what is proved.
+    """
 
     name: str
     seconds: float
     numbers: dict
     broken: list = field(default_factory=list)
     troubles: list = field(default_factory=list)
+    goals: dict = field(default_factory=dict)
+
+    @property
+    def short(self):
+        """(name, how many, how many there should be)."""
+        found = ((name, self.numbers.get(name, 0), most) for name, most in self.goals.items())
+        return [one for one in found if one[1] < one[2]]
 
     @property
     def is_clean(self):
@@ -50,6 +60,8 @@ class Report:
     def add(self, phase):
         self.phases.append(phase)
         say(phase.line)
+        for name, times, most in phase.short:
+            say(f"  SHORT {name}: {times:.0f} of {most}")
         for one in phase.broken[:20]:
             say(f"  BROKEN {one['invariant']} {one['told']}")
         for one in phase.troubles[:5]:

@@ -6,7 +6,7 @@ Each operation is drawn by itself, so that whoever was killed goes on where it w
 from dataclasses import dataclass
 from random import Random
 
-# Out of a hundred.
+# Out of a hundred, where there are no batches.
 SHARES = {
     "settle": 34,
     "quote_settle": 8,
@@ -26,7 +26,8 @@ SHARES = {
     "expire": 1,
     "deliver": 1,
 }
-BATCHES = {"batch": 10}
+# A provider that is busy sends what waits in its queue.
+BATCHES = {"batch": 20}
 JOBS = ("expire", "deliver", "seal")
 LOOK_BACK = 30
 # Verbs that come back to what an earlier one of the same worker made.
