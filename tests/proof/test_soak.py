@@ -104,8 +104,8 @@ def test_the_same_seed_asks_for_the_same_operations():
 
 
 def test_an_hour_has_as_many_faults_as_were_promised():
-    named = {one.name: one.faults for one in programme.PHASES}
-    on_postgres, on_sqlite = named["faults-postgres"], named["faults-sqlite"]
+    named = {one.name: one for one in programme.PHASES}
+    on_postgres, on_sqlite = named["faults-postgres"].faults, named["faults-sqlite"].faults
     assert (on_postgres.kills, on_postgres.restarts) >= (200, 20)
     assert on_postgres.drops - on_postgres.restarts >= 200
     assert on_sqlite.kills >= 200
