@@ -144,7 +144,13 @@ def had_it_by_a_run(person, account):
 
 def had_it_and_it_was_corrected(person, account):
     entry = post(account, EntryKind.CREDIT_OWN, 9, for_month=OCTOBER)
-    ledger.reverse(entry_id=entry.pk, source_ref="fix")
+    ledger.reverse(entry_id=entry.pk, source_ref=f"fix-{entry.pk}")
+
+
+def had_it_by_a_run_and_it_was_corrected(person, account):
+    had_it_by_a_run(person, account)
+    entry = LedgerEntry.objects.of(account.pk).newest_first().first()
+    ledger.reverse(entry_id=entry.pk, source_ref=f"fix-{entry.pk}")
 
 
 def had_interest_for_it(person, account):
@@ -161,9 +167,9 @@ def was_ahead_of_the_clock(person, account):
 
 def has_money_spoken_for(person, account):
     post(account, EntryKind.INTEREST, 50)
-    source = {"account_id": account.pk, "amount_fen": 20, "source_kind": "test"}
-    ledger.reserve(**source, source_ref="reserve")
-    ledger.hold(**source, source_ref="hold")
+    source = {"account_id": account.pk, "source_kind": "test", "source_ref": "memo"}
+    ledger.reserve(**source, amount_fen=20)
+    ledger.hold(**source | {"source_ref": "hold"}, amount_fen=10)
 
 
 def closed(person, account):
@@ -226,6 +232,7 @@ QUIRKS = [
     then(had_it_by_file),
     then(had_it_by_a_run),
     then(had_it_and_it_was_corrected),
+    then(had_it_by_a_run_and_it_was_corrected),
     then(had_interest_for_it),
     then(had_september),
     then(was_ahead_of_the_clock),
