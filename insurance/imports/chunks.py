@@ -1,9 +1,12 @@
 """A file in chunks, each of which is written in one transaction: line by line, or column by column where millions come."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
+
+from django.utils import translation
 
 from insurance.imports import lines
 from insurance.imports.columns import Fault
@@ -37,14 +40,32 @@ class Chunk(Protocol):
         ...
 
 
-def chunks(importer: ItemImporter | LineImporter, source: Source, size: int) -> Iterator[Chunk]:
+def chunks(
+    importer: ItemImporter | LineImporter, source: Source, size: int
+) -> Generator[Chunk, None, None]:
     """Of at most `size` lines."""
     if isinstance(importer, LineImporter):
-        return _of_lines(importer, source, size)
+        return _ahead(_of_lines(importer, source, size))
     return _of_items(importer, source, size)
 
 
-def _of_items(importer: ItemImporter, source: Source, size: int) -> Iterator[Chunk]:
+def _ahead(found: Iterator[Chunk]) -> Generator[Chunk, None, None]:
+    """The next chunk is read while the database writes this one. Reading asks the database nothing."""
+    language = translation.get_language()
+
+    def following() -> Chunk | None:
+        """In a thread of its own, which knows no language by itself."""
+        with translation.override(language):
+            return next(found, None)
+
+    with ThreadPoolExecutor(1, "import") as reader:
+        coming = reader.submit(following)
+        while (chunk := coming.result()) is not None:
+            coming = reader.submit(following)
+            yield chunk
+
+
+def _of_items(importer: ItemImporter, source: Source, size: int) -> Generator[Chunk, None, None]:
     records = source.records()
     while found := list(islice(records, size)):
         items = [lines.alone(source, importer, number, cells) for number, cells in found]

@@ -1,6 +1,6 @@
 """A whole file, chunk by chunk: each chunk is one transaction, so that a run can stop anywhere and be started again."""
 
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
@@ -40,8 +40,11 @@ def run(
     """Take all good lines or, with `strict` and a bad one, none; every bad line is in the report."""
     record, tally = _begin(importer, source, strict=strict), Tally()
     try:
-        with transaction.atomic() if strict else nullcontext():
-            for chunk in chunks(importer, source, _size(importer)):
+        with (
+            transaction.atomic() if strict else nullcontext(),
+            closing(chunks(importer, source, _size(importer))) as found,
+        ):
+            for chunk in found:
                 for item in chunk.refused():
                     importer.miss(item)
                 tally = _take(chunk, tally, None if strict else record)

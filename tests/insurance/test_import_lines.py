@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.utils import translation
 
 from insurance.imports import chunks, lines
 from insurance.imports.contribution_file import COLUMNS, ContributionFile
@@ -164,3 +165,32 @@ def test_a_chunk_is_cut_in_several_stretches_and_stays_one(tmp_path, importer, m
     found = list(chunks.chunks(importer, opened(tmp_path, *ORDINARY), 11))
     assert [chunk.last for chunk in found] == [12, 23, 31]
     assert [len(chunk.good.numbers) for chunk in found] == [11, 11, 8]
+
+
+@pytest.mark.parametrize(("language", "reason"), [("zh-hans", "没有填写"), ("en", "Not filled in")])
+def test_a_chunk_is_read_ahead_in_the_language_of_whoever_asked(
+    tmp_path, importer, language, reason
+):
+    source = opened(tmp_path, contribution_line(1, area="").encode())
+    with translation.override(language):
+        (chunk,) = chunks.chunks(importer, source, 10)
+        ((_line, faults, *_rest),) = map(told, chunk.told())
+    assert faults == [("area", reason)]
+
+
+def test_what_breaks_while_a_chunk_is_read_ahead_reaches_whoever_asked(
+    tmp_path, importer, monkeypatch
+):
+    """And the chunks before it."""
+
+    def breaking(numbered):
+        yield from numbered
+        raise OSError("the disk is gone")
+
+    source = opened(tmp_path, *ORDINARY[:4])
+    whole = list(source.lines())
+    monkeypatch.setattr(type(source), "lines", lambda self: breaking(whole))
+    found = chunks.chunks(importer, source, 2)
+    assert [next(found).last, next(found).last] == [3, 5]
+    with pytest.raises(OSError, match="gone"):
+        next(found)
