@@ -5,7 +5,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, get_urlconf
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.safestring import SafeData
 from django.utils.translation import get_language
 
@@ -28,6 +28,17 @@ def kept(template_name: str, **given: str | bool | None) -> str:
             raise TypeError(f"{template_name}: {name} is a {type(value).__name__}")
     make = _made.__wrapped__ if settings.DEBUG else _made
     return make(template_name, get_language(), get_script_prefix(), get_urlconf(), **given)
+
+
+@register.simple_tag
+def address(name: str) -> str:
+    """`{% address "queries:home" %}`: as `url` does for a name without arguments, and found once. For what stands on every page."""
+    return _found(name, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=MOST)
+def _found(name: str, _prefix: str, _urlconf: str | None) -> str:
+    return reverse(name)
 
 
 @lru_cache(maxsize=MOST, typed=True)

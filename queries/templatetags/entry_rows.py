@@ -36,14 +36,12 @@ def blank_filter() -> StatementForm:
 
 
 @register.simple_tag
-def entry_rows(
-    rows: Iterable[Row], amount_head: str, balance_head: str, part: AccountLine | None
-) -> str:
+def entry_rows(rows: Iterable[Row], part: AccountLine | None) -> str:
     """With a link to each entry of the part; for paper, where a link leads nowhere, `part` is None."""
     # One reverse for all of them: every number stands at the same place of the address.
     start, end = reverse("queries:entry", args=[0]).rsplit("0", 1)
     opening = format_html('<a href="{}', start) if part else ""
-    heads = conditional_escape(amount_head), conditional_escape(balance_head)
+    heads = conditional_escape(_("金额")), conditional_escape(_("余额"))
     corrected = format_html(' <span class="tag tag-wait">{}</span>', _("已更正"))
 
     # Many rows share a day, a name and what there is to say; what is said again is not escaped again.

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.template import Context, Template
 from django.test import override_settings
+from django.urls import clear_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.safestring import SafeData
 
@@ -118,3 +119,15 @@ def test_no_template_gives_anything_about_a_person():
         if value not in COMMON
     ]
     assert not strange
+
+
+def test_an_address_is_that_of_the_url_tag_under_every_prefix():
+    both = '{% address "accounts:sign-out" %} {% url "accounts:sign-out" %}'
+    for prefix in ("/", "/gongji/", "/"):
+        set_script_prefix(prefix)
+        try:
+            found, wanted = page(both).split()
+        finally:
+            clear_script_prefix()
+        assert found == wanted
+        assert found.startswith(prefix)

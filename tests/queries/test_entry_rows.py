@@ -46,7 +46,7 @@ CREDIT = Row(
 
 
 def said(*rows, part=PART):
-    return entry_rows(rows, "金额", "余额", part)
+    return entry_rows(rows, part)
 
 
 def test_a_row_is_what_a_template_would_have_made():
