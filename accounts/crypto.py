@@ -10,6 +10,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -54,10 +55,19 @@ class KeyRing:
         except KeyError:
             raise CryptoError(f"key {version} is not in the ring") from None
 
+    @cached_property
+    def _ciphers(self) -> dict[int, AESGCM]:
+        """Made once: to make one takes longer than to seal a name."""
+        return {version: AESGCM(key) for version, key in self.keys.items()}
+
+    def _cipher(self, version: int) -> AESGCM:
+        self.key(version)
+        return self._ciphers[version]
+
     def encrypt(self, text: str, *, place: str) -> str:
         """Return "version:base64"; `place` (model and field) is bound in, so a value can't move."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), place.encode())
+        sealed = self._ciphers[self.current].encrypt(nonce, text.encode(), place.encode())
         return f"{self.current}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, stored: str, *, place: str) -> str:
@@ -65,7 +75,7 @@ class KeyRing:
         version, _, encoded = stored.partition(":")
         try:
             raw = base64.b64decode(encoded, validate=True)
-            aead = AESGCM(self.key(int(version)))
+            aead = self._cipher(int(version))
             text = aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
         except (InvalidTag, binascii.Error, ValueError) as error:
             raise CryptoError(f"{place} holds a value that can't be read") from error

@@ -1,5 +1,6 @@
 """A text column that is encrypted at rest and can't be searched."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import FieldError
@@ -15,12 +16,14 @@ class EncryptedTextField(models.TextField):
     would compare with a random nonce and silently find nothing, so it is refused.
     """
 
-    @property
+    @cached_property
     def place(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
     def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
+        # A plain text is what `TextField` would make of it.
+        if type(value) is not str:
+            value = super().get_prep_value(value)
         if value is None or value == "":
             return value
         return keys.field_keys().encrypt(value, place=self.place)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,9 @@ from family.models import Binding
 from insurance import notices
 from insurance.models import InsuredPerson
 from insurance.notices import Telling, Text
+
+# Stands for the number of a settlement.
+ANY = "GJ-0000-0000-0000-0000-0"
 
 notices.TEXTS.update(
     {
@@ -86,7 +90,13 @@ def _about(settlement: Settlement) -> dict[str, str | int]:
 
 def _page(settlement: Settlement) -> str:
     """Where everybody concerned reads as much as is theirs."""
-    return reverse("claims:settlement", args=[settlement.reference])
+    return _page_of_any().replace(ANY, settlement.reference)
+
+
+@cache
+def _page_of_any() -> str:
+    """The address differs by the number alone, and is asked for at every bill."""
+    return reverse("claims:settlement", args=[ANY])
 
 
 def _to_patient(settlement: Settlement, kind: str, told: dict[str, int]) -> Telling:

@@ -117,6 +117,11 @@ class Known:
         self._accounts: dict[int, list[PersonalAccount]] = {}
         for one in accounts:
             self._accounts.setdefault(one.person_id, []).append(one)
+        self._beneficiaries = {
+            one.binding.pk: beneficiary_id
+            for beneficiary_id, listed in places.items()
+            for one in listed
+        }
         self._policies = policy_reading.kept_for(self._codes(), day, stamp=stamp)
 
     def payers(
@@ -160,12 +165,9 @@ class Known:
         ]
 
     def _place(self, binding_id: int) -> tuple[int, Place]:
-        return next(
-            (beneficiary_id, one)
-            for beneficiary_id, places in self._places.items()
-            for one in places
-            if one.binding.pk == binding_id
-        )
+        beneficiary_id = self._beneficiaries[binding_id]
+        places = self._places[beneficiary_id]
+        return beneficiary_id, next(one for one in places if one.binding.pk == binding_id)
 
     def _area(self, beneficiary_id: int) -> str:
         """Where the own account is used; that of the account for somebody who is insured nowhere."""

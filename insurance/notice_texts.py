@@ -20,6 +20,8 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FEN = "_fen"
 # Notices of today are of today or of a day nearby.
 DAYS_KEPT = 64
+# Kinds of places, relations, masked names: what is said now is said again soon.
+WORDS_KEPT = 512
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def fill(text: Text, params: Mapping[str, str | int], language: str) -> Told:
         words = {key: _word(key, value, language) for key, value in params.items()}
         kept = language == KEPT_LANGUAGE
         sentences = text.kept if kept else (str(text.title), str(text.body), str(text.sms))
-        parts = [part % words for part in sentences]
+        parts = [part % words if "%" in part else part for part in sentences]
     return Told(*parts)
 
 
@@ -77,7 +79,13 @@ def _word(key: str, value: str | int, language: str) -> str:
         return money(value) if key.endswith(FEN) else str(value)
     if ISO_DAY.fullmatch(value):
         return _day(value, language)
-    return _(value) if value else ""
+    return _said(value, language) if value else ""
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _said(value: str, _language: str) -> str:
+    """In the language that is spoken."""
+    return _(value)
 
 
 @lru_cache(maxsize=DAYS_KEPT)

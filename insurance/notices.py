@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -42,6 +43,8 @@ WHERE_TO_LOOK = _("打开本站“消息”查看。【共济】")
 # Whatever a telephone might make a link of: people learn that our messages have none.
 LINK = re.compile(r"://|www\.|[a-z0-9-]\.[a-z]{2,}|/[a-z]", re.IGNORECASE)
 NAME = "name"
+# A bill is told to several people in the same words and with the same address: what was looked at is not looked at again.
+CLEAN_KEPT = 512
 
 
 class LinkInMessage(ValueError):
@@ -137,14 +140,21 @@ def _checked(params: Params) -> dict[str, str | int]:
             key: value if isinstance(value, int) else str(value) for key, value in params.items()
         }
     for key, value in clean.items():
-        # Words may stand in a sentence; what audit takes for a name is looked for by its key.
-        words = value if isinstance(value, int) else audit.HAN.sub("，", value)
-        unmasked = key.endswith(NAME) and privacy.mask_name(str(value)) != value
-        if unmasked or audit.looks_personal(words):
-            raise audit.PersonalDataError(key)
+        _expect_clean(key, value)
     return clean
 
 
+@lru_cache(maxsize=CLEAN_KEPT)
+def _expect_clean(key: str, value: str | int) -> None:
+    """What was found clean is known for a while; what is not is not kept."""
+    # Words may stand in a sentence; what audit takes for a name is looked for by its key.
+    words = value if isinstance(value, int) else audit.HAN.sub("，", value)
+    unmasked = key.endswith(NAME) and privacy.mask_name(str(value)) != value
+    if unmasked or audit.looks_personal(words):
+        raise audit.PersonalDataError(key)
+
+
+@lru_cache(maxsize=CLEAN_KEPT)
 def _code(field: str, value: str) -> str:
     """`value` if it is a code that fits: it stands readable in the table, and SQLite would take any length."""
     if audit.looks_personal(value):
@@ -154,6 +164,7 @@ def _code(field: str, value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=CLEAN_KEPT)
 def _address(link: str) -> str:
     if not link:
         return ""
@@ -180,7 +191,11 @@ def _keep(notice: Notice) -> Notice:
 
 def _message(told: Told) -> str:
     with spoken(KEPT_LANGUAGE):
-        body = f"{told.sms}{WHERE_TO_LOOK}"
+        return _without_link(f"{told.sms}{WHERE_TO_LOOK}")
+
+
+@lru_cache(maxsize=CLEAN_KEPT)
+def _without_link(body: str) -> str:
     if LINK.search(body):
         raise LinkInMessage
     return body
