@@ -76,9 +76,9 @@ class Run:
         phases = self.chosen(OPERATIONS)
         while phases and not self.over:
             phase, whole = phases[0], sum(one.share for one in phases)
+            self._start_database(phase.vendor, stack)
             now = time.monotonic()
             end = now + (self.end - now) * phase.share / whole
-            self._start_database(phase.vendor, stack)
             self._worlds(phases.pop(0), end, stack)
 
     def _wants_interleavings(self):
