@@ -42,6 +42,7 @@ def entry_rows(rows: Iterable[Row], part: AccountLine | None) -> str:
     start, end = reverse("queries:entry", args=[0]).rsplit("0", 1)
     opening = format_html('<a href="{}', start) if part else ""
     heads = conditional_escape(_("金额")), conditional_escape(_("余额"))
+    zone = timezone.get_current_timezone()
     corrected = format_html(' <span class="tag tag-wait">{}</span>', _("已更正"))
 
     # Many rows share a day, a name and what there is to say; what is said again is not escaped again.
@@ -56,7 +57,7 @@ def entry_rows(rows: Iterable[Row], part: AccountLine | None) -> str:
         ROW,
         (
             (
-                when(timezone.localtime(row.posted_at).date()),
+                when(row.posted_at.astimezone(zone).date()),
                 opening,
                 row.sequence if part else "",
                 name(row.kind),
