@@ -38,9 +38,10 @@ class Span(NamedTuple):
     last: int
 
     def parts(self, most: int) -> list["Span"]:
-        """The same keys in several spans, none with more."""
-        starts = range(self.first, self.last + 1, most)
-        return [Span(one, min(one + most - 1, self.last)) for one in starts]
+        """The same keys in so many spans at most, of one width, however far apart the people's keys are."""
+        width = -(-(self.last - self.first + 1) // most)
+        starts = range(self.first, self.last + 1, width)
+        return [Span(one, min(one + width - 1, self.last)) for one in starts]
 
 
 class Person(NamedTuple):

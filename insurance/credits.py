@@ -26,8 +26,8 @@ from insurance.policy_values import Policy
 # Large enough that the look-ups of a chunk don't count, small enough that payments don't wait for its locks: both stand for less than
 # a second. PostgreSQL deals with whole sets.
 CHUNK_PEOPLE, CHUNK_OF_SETS = 2000, 20_000
-# People of one statement: some of them, so that neither side waits for the other.
-SET = 5000
+# In so many parts PostgreSQL gets a chunk, so that neither side waits for the other.
+PARTS = 4
 
 audit.LABELS.update({"credit.begin": _("开始每月划入"), "credit.finish": _("完成每月划入")})
 
@@ -162,7 +162,7 @@ def _post_sets(within: Span, answers: Answers, tally: Tally) -> int:
     sent: list[ledger_sets.Sent] = []
     others: list[int] = []
     with ledger_sets.flowing():
-        for asked in [credit_sets.ask(part, month) for part in within.parts(SET)]:
+        for asked in [credit_sets.ask(part, month) for part in within.parts(PARTS)]:
             found = credit_sets.found(asked)
             sent.append(_pay_in(found.usual, answers, tally))
             others += found.others

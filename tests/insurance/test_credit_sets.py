@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -306,6 +306,15 @@ def test_a_run_posts_what_each_case_brings_and_a_dry_run_says_so_before(planner,
     # Enough of everything, so that the two are held against each other about it.
     assert len(reasons) > 12
     assert tally.credited > 60
+
+
+def test_a_span_falls_into_a_few_parts_however_far_apart_its_keys_are():
+    for first, last in ((1, 1), (1, 3), (7, 10), (5, 24), (1, 10**12)):
+        parts = credit_rows.Span(first, last).parts(4)
+        assert len(parts) <= 4
+        assert (parts[0].first, parts[-1].last) == (first, last)
+        assert all(one.last + 1 == two.first for one, two in pairwise(parts))
+        assert all(one.first <= one.last for one in parts)
 
 
 def test_run_again_everybody_who_got_it_has_it(planner, way):

@@ -285,7 +285,7 @@ def test_a_chunk_takes_the_same_few_statements_for_any_number_of_people(
     rules = credits.Rules(row.day)
     rules.policy_of(NANJING)
     answers = Answers(Planner(OCTOBER, rules.policy_of))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         assert credits._post_chunk(row.pk, answers, rules, 6) == 6
 
 
