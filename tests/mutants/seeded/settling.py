@@ -247,6 +247,14 @@ MUTANTS = (
         killers=(TESTS + "test_everybody_who_paid_is_told_and_nobody_else",),
     ),
     Mutant(
+        "turn-of-a-key-not-waited-for",
+        Kind.LOCK,
+        "claims.keyed:_wait_turn",
+        (("statements.sent(...)", "pass"),),
+        killers=(KEYED + "test_twenty_at_once_settle_once_and_hear_the_same",),
+        postgres=True,
+    ),
+    Mutant(
         "key-ignored",
         Kind.ONCE,
         "claims.keyed:_once",
