@@ -142,7 +142,8 @@ class Staged:
                 sql = f"DELETE FROM {self._staging} WHERE {PLACE} = ANY(%s::int[])"  # nosec B608
                 cursor.execute(sql, [list(without)])
         taken = ", ".join(f"{one} = excluded.{one}" for one in self._contents)
-        self._insert(f"UPDATE SET {taken}")
+        # Names of columns of our own.
+        self._insert(f"UPDATE SET {taken}")  # nosec B608
 
     def _insert(self, otherwise: str) -> int:
         """Sorted, so that neighbours in the index are written together and two runs lock in one order."""

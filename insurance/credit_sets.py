@@ -26,7 +26,7 @@ def _listed(words: Any) -> str:
 
 
 # The accounts' keys bound what is read of the month's credits: it grows while the month is posted. A birth date matters of the retired
-# alone, and without it many people are one case.
+# alone, and without it many people are one case. What is filled in here are words of the code.
 STATEMENT = f"""
 WITH own AS MATERIALIZED (
     SELECT id, person_id, area_id, part, closed_on FROM insurance_personalaccount
@@ -63,7 +63,7 @@ LEFT JOIN insurance_contributionperiod AS paid
     AND paid.scheme = '{Scheme.EMPLOYEE}' AND paid.status = '{PAID}' AND paid.kind IN ({_listed(BRINGING)})
     AND paid.from_month <= %(month)s AND paid.to_month >= %(month)s
 WHERE person.id BETWEEN %(first)s AND %(last)s
-"""
+"""  # nosec B608
 # Where in a row the account stands, and where what decides begins.
 ACCOUNT, DECIDING = 2, 3
 # Nearly everybody in service has a base of his own; this many cases and their answers are thirty megabytes.
