@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from benchmarks.postgres import Server
+from config import gunicorn
 
 TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 DONE = re.compile(r"transactions actually processed: ([0-9]+)")
 FAILED = re.compile(r"number of failed transactions: ([0-9]+)")
-# What docs/operate.md starts: so many processes, threads enough for everybody who waits.
-GUNICORN_WORKERS = 3
 CLOSE_SECONDS = 30
 # Until the server has counted the time of the processes that served pgbench.
 REAPED_SECONDS = 0.3
@@ -133,8 +132,8 @@ def clients(
 
 
 def shares(count: int) -> list[int]:
-    """Threads of each process."""
-    workers = min(count, GUNICORN_WORKERS)
+    """Threads of each process: as many processes as production has, threads enough for everybody who waits."""
+    workers = min(count, gunicorn.workers)
     return [count // workers + (place < count % workers) for place in range(workers)]
 
 

@@ -10,10 +10,14 @@ import sys
 
 import django
 
+from config import gunicorn
+
 
 def main(name: str, arguments: list[str]) -> int:
     django.setup()
-    done: int = importlib.import_module(f"benchmarks.{name}").main(arguments)
+    made = importlib.import_module(f"benchmarks.{name}")
+    gunicorn.post_worker_init(None)  # what works here stands for a worker
+    done: int = made.main(arguments)
     return done
 
 

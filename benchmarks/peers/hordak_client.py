@@ -8,6 +8,7 @@ each balance is asked for and must suffice, then a transaction with four legs is
 
 # mypy: ignore-errors
 # ruff: noqa: T201
+import gc
 import json
 import os
 import random
@@ -107,6 +108,10 @@ class Threads:
 
 
 def work(threads: int) -> None:
+    # As config/gunicorn.py tells the project's own workers.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, *gc.get_threshold()[1:])
     server = Threads(Desk().settle, threads)
     server.run(0)
     print("ready", flush=True)

@@ -70,6 +70,7 @@ class Service:
         self.manage("collectstatic", "--no-input")
         command = [
             *(sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"),
+            *("--config", "python:config.gunicorn"),
             *("--workers", str(WORKERS), "--threads", str(THREADS)),
             *("--bind", f"127.0.0.1:{self.port}"),
             *("--certfile", str(self.certificate), "--keyfile", str(self._key)),
