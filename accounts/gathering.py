@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import models
 
@@ -24,7 +25,7 @@ class Gathered(NamedTuple):
 
 
 def part(sql: str, fields: Sequence[Any]) -> Gathered:
-    """`fields` are those of the columns, None for a number or a text."""
+    """`fields` are those of the columns, None for a number or a text. Raise TypeError for a column of `REFUSED`."""
     names = [f"c{place}" for place in range(len(fields))]
     listed = ", ".join(
         f"{name}::text" if isinstance(field, models.JSONField) else name
@@ -38,6 +39,10 @@ def part(sql: str, fields: Sequence[Any]) -> Gathered:
 
 
 def _reading(field: Any) -> Any:
+    if isinstance(field, REFUSED):
+        raise TypeError(f"{field} is something else in JSON")
+    if isinstance(field, models.UUIDField):
+        return UUID
     if isinstance(field, models.DateTimeField):
         return datetime.fromisoformat
     return date.fromisoformat if isinstance(field, models.DateField) else None

@@ -1,12 +1,13 @@
 """Statements that are made once give what the ORM gives, and write what it would write."""
 
 import datetime as dt
+import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts import statements
+from accounts import gathering, statements
 from accounts.models import AuditEntry, SmsMessage, Throttle
 from accounts.statements import Query
 
@@ -170,6 +171,18 @@ def test_what_is_asked_at_once_is_what_each_would_give(rows):
     assert len(singly[0]) == 7
     wanted = 1 if connection.vendor == "postgresql" else 2
     assert sum(one["sql"].startswith("SELECT") for one in sent.captured_queries) == wanted
+
+
+@pytest.mark.parametrize("field", [models.BinaryField(), models.DecimalField()])
+def test_what_json_would_change_is_not_asked_so(field):
+    with pytest.raises(TypeError):
+        gathering.part("SELECT 1", [None, field])
+
+
+def test_numbers_of_persons_are_read_as_the_driver_reads_them():
+    [(column, read)] = gathering.part("SELECT 1, 2", [None, models.UUIDField()]).readings
+    wanted = uuid.uuid4()
+    assert (column, read(str(wanted))) == (1, wanted)
 
 
 def test_what_a_query_says_of_itself_may_hold_any_sign():
