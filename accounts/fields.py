@@ -1,5 +1,6 @@
 """A text column that is encrypted at rest and can't be searched."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,16 @@ class EncryptedTextField(models.TextField):
         if value is None or value == "":
             return value
         return keys.field_keys().encrypt(value, place=self.place)
+
+    def prepare_many(self, values: Sequence[str | None]) -> list[str | None]:
+        """`get_prep_value` for each, in their order."""
+        prepared = list(values)
+        wanted = [place for place, value in enumerate(prepared) if value]
+        texts = [value for value in prepared if value]
+        sealed = keys.field_keys().encrypt_many(texts, place=self.place)
+        for place, text in zip(wanted, sealed, strict=True):
+            prepared[place] = text
+        return prepared
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if not value:

@@ -1,10 +1,10 @@
 """What the database takes for the fields of many rows: the fields' own conversions, asked for only where a value needs one.
 
-Which values of a row need one follows from their types. So that is found out once for each combination of types, and a row costs
-little more than reading its attributes.
+Rows are taken apart into columns. Whether a column needs its field's conversion follows from the types that stand in it, and most
+need none; a field that converts many values at once gets them so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -15,8 +15,9 @@ from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
+NOTHING = type(None)
 # Fields that take such values over as they are, on both databases.
-PLAIN: frozenset[type] = frozenset({int, str, bool, type(None)})
+PLAIN: frozenset[type] = frozenset({int, str, bool, NOTHING})
 PLAIN_FIELDS = (
     models.BigIntegerField,
     models.BooleanField,
@@ -29,59 +30,73 @@ PLAIN_FIELDS = (
 )
 # SQLite keeps these as texts.
 PLAIN_ON_POSTGRESQL: dict[Any, frozenset[type]] = {
-    models.DateTimeField: frozenset({datetime, type(None)}),
+    models.DateTimeField: frozenset({datetime, NOTHING}),
     models.UUIDField: frozenset({UUID}),
 }
-NOTHING = type(None)
+# What a field's `prepare_many` takes; other values go one by one.
+PREPARED_TOGETHER: frozenset[type] = frozenset({str, NOTHING})
 
-Kinds = tuple[type, ...]
+Column = Sequence[Any]
+Conversion = Callable[[Column, BaseDatabaseWrapper], Column]
 
 
 class Values(NamedTuple):
-    """Of several rows, each in the order of the fields. `there` says of each field whether any row has a value."""
+    """Of several rows, by field, each in the order of the rows. `there` says of each field whether any row has a value."""
 
-    rows: list[list[Any]]
+    columns: Sequence[Column]
     there: tuple[bool, ...]
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.columns, strict=True)
 
 
 class Taker:
     """Takes the values of these fields from rows of one model, for one kind of database."""
 
     def __init__(self, fields: Sequence[Any]) -> None:
-        self._fields = tuple(fields)
         self._read = _reader([one.attname for one in fields])
-        self._plain = [_plain_types(type(one)) for one in fields]
-        self._made = [(place, one) for place, one in enumerate(fields) if _makes_value(one)]
-        # By the types of a row's values: the places of those to be converted.
-        self._converted: dict[Kinds, tuple[tuple[int, Any], ...]] = {}
+        self._made = [one for one in fields if _makes_value(one)]
+        self._columns = [(_plain_types(type(one)), one) for one in fields]
 
     def take(self, rows: Sequence[Any], own: BaseDatabaseWrapper, *, new: bool) -> Values:
-        """`new`: fields that make their value when a row is first written make it now, and leave it in the row."""
-        found, seen = [], set()
-        for row in rows:
-            values = list(self._read(row))
-            if new:
-                for place, field in self._made:
-                    values[place] = field.pre_save(row, add=True)
-            kinds = tuple(map(type, values))
-            seen.add(kinds)
-            if (places := self._converted.get(kinds)) is None:
-                places = self._converted[kinds] = self._places(kinds)
-            for place, convert in places:
-                values[place] = convert(values[place], own)
-            found.append(values)
-        there = tuple(
-            any(one is not NOTHING for one in column) for column in zip(*seen, strict=True)
-        )
-        return Values(found, there)
+        """Of one row at least. `new`: fields that make their value when a row is first written make it now, and leave it in the row."""
+        if new:
+            for field in self._made:
+                _make(field, rows)
+        taken = zip(*map(self._read, rows), strict=True)
+        columns, there = [], []
+        for column, (plain, field) in zip(taken, self._columns, strict=True):
+            kinds = set(map(type, column))
+            there.append(kinds != {NOTHING})
+            columns.append(
+                column if _are_plain(kinds, plain) else _converted(field, column, kinds, own)
+            )
+        return Values(columns, tuple(there))
 
-    def _places(self, kinds: Kinds) -> tuple[tuple[int, Any], ...]:
-        """With the conversion of each."""
-        return tuple(
-            (place, field.get_db_prep_save)
-            for place, field in enumerate(self._fields)
-            if not _is_plain(kinds[place], self._plain[place])
-        )
+
+def _make(field: Any, rows: Sequence[Any]) -> None:
+    """What is written together is written at one moment."""
+    if not isinstance(field, models.DateTimeField):
+        for row in rows:
+            setattr(row, field.attname, field.pre_save(row, add=True))
+        return
+    moment = field.pre_save(rows[0], add=True)
+    for row in rows[1:]:
+        setattr(row, field.attname, moment)
+
+
+def _are_plain(kinds: set[type], plain: frozenset[type]) -> bool:
+    """A choice is a text to whoever takes a text."""
+    return kinds <= plain or (
+        str in plain and all(kind in plain or issubclass(kind, str) for kind in kinds)
+    )
+
+
+def _converted(field: Any, column: Column, kinds: set[type], own: BaseDatabaseWrapper) -> Column:
+    if kinds <= PREPARED_TOGETHER and hasattr(field, "prepare_many"):
+        prepared: Column = field.prepare_many(column)
+        return prepared
+    return [field.get_db_prep_save(value, own) for value in column]
 
 
 @cache
@@ -116,8 +131,3 @@ def _plain_types(field: type[Field[Any, Any]]) -> frozenset[type]:
         return PLAIN
     on_postgresql = connection.vendor == "postgresql"
     return PLAIN_ON_POSTGRESQL.get(field, frozenset()) if on_postgresql else frozenset()
-
-
-def _is_plain(kind: type, plain: frozenset[type]) -> bool:
-    """A choice is a text to whoever takes a text."""
-    return kind in plain or (str in plain and issubclass(kind, str))

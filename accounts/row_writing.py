@@ -19,6 +19,8 @@ MOST_SELECTS = 400
 # The driver remembers how it rewrote a statement for the server where there are no more parameters than this. A longer one it takes
 # apart anew each time, which costs more than all the rest of sending it.
 MOST_REMEMBERED = 50
+# What JSON has a form for.
+NATIVE: frozenset[type] = frozenset({int, str, bool, type(None)})
 
 Row = TypeVar("Row", bound="Model | NewRow")
 
@@ -75,8 +77,12 @@ class _Table(NamedTuple):
     texts: dict[Any, str]
 
 
+def model_of(row: Model | NewRow) -> type[Model]:
+    return row.model if isinstance(row, NewRow) else type(row)
+
+
 def _table_of(row: Model | NewRow) -> _Table:
-    return _table(row.model if isinstance(row, NewRow) else type(row))
+    return _table(model_of(row))
 
 
 @cache
@@ -93,10 +99,10 @@ def names_of(model: type[Model]) -> list[str]:
     return [one.attname for one in _table(model).fields]
 
 
-def values_of(rows: Sequence[Model | NewRow]) -> Iterator[list[Any]]:
+def values_of(rows: Sequence[Model | NewRow]) -> Iterator[Sequence[Any]]:
     """What the database takes for each of these new rows of one model."""
     own = connections[DEFAULT_DB_ALIAS]
-    return iter(_taker(_table_of(rows[0]).model, own.vendor).take(rows, own, new=True).rows)
+    return _taker(_table_of(rows[0]).model, own.vendor).take(rows, own, new=True).rows()
 
 
 def _taker(model: type[Model], vendor: str, names: tuple[str, ...] | None = None) -> Taker:
@@ -106,10 +112,9 @@ def _taker(model: type[Model], vendor: str, names: tuple[str, ...] | None = None
 def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Sequence[str]) -> None:
     own, bundle = connections[DEFAULT_DB_ALIAS], bundles.current()
     drawn = rows[0].pk is not None
-    values, used = _taker(table.model, own.vendor).take(rows, own, new=True)
+    columns, used = _taker(table.model, own.vendor).take(rows, own, new=True)
     if drawn:
-        values = [[row.pk, *found] for row, found in zip(rows, values, strict=True)]
-        used = (True, *used)
+        columns, used = [[row.pk for row in rows], *columns], (True, *used)
     packed = bundle is not None or (
         own.vendor == "postgresql" and sum(used) * len(rows) > MOST_REMEMBERED
     )
@@ -118,12 +123,12 @@ def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Seq
     form = (own.vendor, 0 if packed else len(rows), used, tuple(unless), tuple(then), asked)
     if (sql := table.texts.get(form)) is None:
         sql = table.texts[form] = _insertion(table, form, drawn=drawn)
-    kept = [list(compress(row, used)) for row in values]
+    kept = list(compress(columns, used))
     if bundle is not None:
         bundle.add(sql, _json(kept), rows if asked else ())
         return
     with own.cursor() as cursor:
-        cursor.execute(sql, [_json(kept)] if packed else [one for row in kept for one in row])
+        cursor.execute(sql, [_json(kept)] if packed else _by_row(kept))
         keys = cursor.fetchall()
     for row, (pk,) in zip(rows, keys, strict=True):
         bundles.keep_key(row, pk, own.alias)
@@ -162,17 +167,33 @@ def _unpacked(places: Sequence[int], types: Sequence[str]) -> str:
     return f"ROWS FROM ({source}) WITH ORDINALITY AS new ({names}, place)"
 
 
-def _json(rows: Sequence[Sequence[Any]]) -> str:
-    names = [f"k{number}" for number in range(len(rows[0]))]
+def _by_row(columns: Sequence[Sequence[Any]]) -> list[Any]:
+    return [one for row in zip(*columns, strict=True) for one in row]
+
+
+def _json(columns: Sequence[Sequence[Any]]) -> str:
+    names = [f"k{number}" for number in range(len(columns))]
+    rows = zip(*map(_told, columns), strict=True)
     return _ENCODER.encode([dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _told(column: Sequence[Any]) -> Sequence[Any]:
+    """Each as JSON has it. What many rows share is spelled once: the moment of the writing."""
+    if set(map(type, column)) <= NATIVE:
+        return column
+    found = {id(one): one for one in column}
+    spelled = {key: _plain(one) for key, one in found.items()}
+    return [spelled[id(one)] for one in column]
 
 
 def _plain(value: Any) -> Any:
     """What stands in a JSON column; moments, keys and the like as PostgreSQL reads them."""
+    if value is None or isinstance(value, int | float | str):
+        return value
     return value.obj if hasattr(value, "obj") else str(value)
 
 
-_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
@@ -196,10 +217,10 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 def _update(rows: Sequence[Model | NewRow], names: Sequence[str]) -> None:
     own, model = connections[DEFAULT_DB_ALIAS], _table_of(rows[0]).model
-    values = _taker(model, own.vendor, tuple(names)).take(rows, own, new=False).rows
+    columns = _taker(model, own.vendor, tuple(names)).take(rows, own, new=False).columns
     bundle = bundles.current()
     packed = bundle is not None or (
-        own.vendor == "postgresql" and len(rows) * len(values[0]) > MOST_REMEMBERED
+        own.vendor == "postgresql" and len(rows) * len(columns) > MOST_REMEMBERED
     )
     count = len(rows)
     if packed:
@@ -207,10 +228,10 @@ def _update(rows: Sequence[Model | NewRow], names: Sequence[str]) -> None:
     else:
         sql = _updating(own.vendor, model, tuple(names), count)
     if bundle is not None:
-        bundle.add(sql, _json(values))
+        bundle.add(sql, _json(columns))
         return
     with own.cursor() as cursor:
-        cursor.execute(sql, [_json(values)] if packed else [one for row in values for one in row])
+        cursor.execute(sql, [_json(columns)] if packed else _by_row(columns))
 
 
 @cache

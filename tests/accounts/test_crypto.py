@@ -1,6 +1,7 @@
 """A sealed text is read with its key, in its place, unchanged, or not at all."""
 
 import base64
+import os
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,36 @@ def test_what_was_sealed_comes_back(text, place):
 
 def test_the_same_text_is_sealed_differently_every_time():
     assert len({ONE.encrypt("张三", place="a.b") for _ in range(50)}) == 50
+
+
+@given(st.lists(st.text(), max_size=8), st.text(max_size=40))
+def test_many_texts_come_back_in_their_order_and_each_by_itself(texts, place):
+    sealed = TWO.encrypt_many(texts, place=place)
+    assert [TWO.decrypt(one, place=place) for one in sealed] == texts
+    assert all(one.startswith("2:") for one in sealed)
+
+
+def test_many_texts_are_bound_to_their_place():
+    [sealed] = ONE.encrypt_many(["13800138000"], place="accounts.user.name")
+    with pytest.raises(CryptoError):
+        ONE.decrypt(sealed, place="accounts.user.phone")
+
+
+def test_every_one_of_many_texts_has_a_nonce_that_was_drawn_for_it(monkeypatch):
+    drawn = []
+
+    def draw(length):
+        drawn.append(length)
+        return bytes([len(drawn)]) * 12 + random(length - 12)
+
+    random = os.urandom
+    monkeypatch.setattr(os, "urandom", draw)
+    sealed = [one for count in (50, 3) for one in ONE.encrypt_many(["张三"] * count, place="a.b")]
+    nonces = [base64.b64decode(one.partition(":")[2])[:12] for one in sealed]
+    assert len(set(nonces)) == 53
+    # Nothing is kept for the next call: after a fork two processes would have it.
+    assert drawn == [50 * 12, 3 * 12]
+    assert [nonces[0], nonces[50]] == [b"\1" * 12, b"\2" * 12]
 
 
 @given(st.integers(0, 10_000), st.integers(1, 255))

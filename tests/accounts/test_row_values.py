@@ -1,0 +1,57 @@
+"""Rows are taken apart into columns: each value as its field would have it, what is encrypted sealed together."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.utils.translation import gettext_lazy
+
+from accounts import statements
+from accounts.models import AuditEntry, SmsMessage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+BODIES = ["一", "", "二", "一", gettext_lazy("灵活就业"), 42, "x" * 3000]
+
+
+def stored(column):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM accounts_smsmessage ORDER BY id")
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("bodies", [BODIES, BODIES[:4], BODIES * 30])
+def test_what_is_sealed_together_is_read_one_by_one(bodies):
+    phones = [f"138{number:08}" for number in range(len(bodies))]
+    pairs = list(zip(phones, bodies, strict=True))
+    statements.insert([SmsMessage(phone=phone, body=body) for phone, body in pairs])
+    found = SmsMessage.objects.order_by("pk").values_list("phone", "body")
+    assert list(found) == [(phone, str(body)) for phone, body in pairs]
+    sealed = [one for one in stored("phone") + stored("body") if one]
+    assert all(one.startswith("1:") for one in sealed)
+    assert len(set(sealed)) == len(phones) + sum(map(bool, bodies))
+
+
+def test_nothing_and_an_empty_text_stay_what_they_are():
+    body = SmsMessage._meta.get_field("body")
+    first, nothing, empty, last = body.prepare_many(["a", None, "", "b"])
+    assert (nothing, empty) == (None, "")
+    assert [body.from_db_value(one, None, connection) for one in (first, last)] == ["a", "b"]
+
+
+def test_changed_rows_are_sealed_too():
+    made = statements.insert([SmsMessage(phone="13800138000", body=str(n)) for n in range(30)])
+    for one in made:
+        one.body = f"neu {one.body}"
+    statements.update(made, ["body"])
+    assert all(one.startswith("1:") for one in stored("body"))
+    found = SmsMessage.objects.order_by("pk").values_list("body", flat=True)
+    assert list(found) == [f"neu {n}" for n in range(30)]
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_what_is_written_together_is_written_at_one_moment_that_the_rows_know(count):
+    before = dt.datetime.now(dt.UTC)
+    made = statements.insert([AuditEntry(action="test.made") for _number in range(count)])
+    [moment] = {one.at for one in made}
+    assert before <= moment <= dt.datetime.now(dt.UTC)
+    assert set(AuditEntry.objects.values_list("at", flat=True)) == {moment}
