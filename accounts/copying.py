@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model
 
-from accounts import statements
+from accounts import bundles, statements
+from accounts.statements import NewRow
 
 Row = TypeVar("Row", bound=Model)
 PLACE = "place"
@@ -37,18 +38,18 @@ def add(rows: Sequence[Row]) -> None:
         type(rows[0])._base_manager.bulk_create(rows)
 
 
-def insert(rows: Sequence[Row]) -> None:
+def insert(rows: Sequence[Model | NewRow]) -> None:
     """Write new rows of one model, and give them their keys. Raise `IntegrityError` where one is there already."""
     if not rows:
         return
-    model = type(rows[0])
+    model = statements.model_of(rows[0])
     for row, key in zip(rows, new_keys(model, len(rows)), strict=True):
         row.pk = key
     names = [model._meta.pk.attname, *statements.names_of(model)]
     values = zip(rows, statements.values_of(rows), strict=True)
     insert_values(model, names, ([row.pk, *found] for row, found in values))
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        bundles.keep_key(row, row.pk or 0, connection.alias)
 
 
 def new_keys(model: type[Model], count: int) -> list[int]:
@@ -64,11 +65,11 @@ def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Seque
     _copy(_quoted(model._meta.db_table), [_column(model, name) for name in names], rows)
 
 
-def update(rows: Sequence[Row], names: Sequence[str]) -> None:
+def update(rows: Sequence[Model | NewRow], names: Sequence[str]) -> None:
     """Write these fields of existing rows of one model."""
     if not rows:
         return
-    model = type(rows[0])
+    model = statements.model_of(rows[0])
     fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
     columns = [_quoted(one.column) for one in fields]
     own = connections[DEFAULT_DB_ALIAS]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts import statements
-from accounts.statements import Asked
+from accounts.statements import Asked, NewRow
 
 
 class DrawnKeys:
@@ -23,16 +23,16 @@ class DrawnKeys:
         if connection.vendor == "postgresql":
             self._asked = _ask(tuple(counts), list(counts.values()))
 
-    def give(self, row: Model) -> None:
+    def give(self, row: Model | NewRow) -> None:
         """A key larger than those that rows of its model were given here before; none on SQLite."""
         if connection.vendor != "postgresql":
             return
         self._take()
-        if not self._keys[type(row)]:
-            model = type(row)
+        model = statements.model_of(row)
+        if not self._keys[model]:
             self._asked = _ask((model,), [self._counts[model]])
             self._take(model)
-        row.pk = self._keys[type(row)].pop()
+        row.pk = self._keys[model].pop()
 
     def _take(self, *only: type[Model]) -> None:
         if self._asked is None:

@@ -18,7 +18,9 @@ from accounts import bundles, cursors, gathering
 from accounts.bundles import Bundle
 from accounts.gathering import Gathered
 from accounts.row_writing import (
+    NewRow,
     insert,
+    model_of,
     names_of,
     new,
     update,
@@ -31,11 +33,13 @@ FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
 
 __all__ = [
     "Asked",
+    "NewRow",
     "Query",
     "are_together",
     "ask",
     "at_once",
     "insert",
+    "model_of",
     "names_of",
     "new",
     "sent",

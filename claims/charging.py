@@ -19,8 +19,7 @@ from django.utils import timezone
 
 from accounts import audit, statements
 from accounts.drawn_keys import DrawnKeys
-from accounts.row_writing import NewRow
-from accounts.statements import Asked, Query
+from accounts.statements import Asked, NewRow, Query
 from claims import bills, deciding, notes, retrying, writing
 from claims.bills import Bill
 from claims.deciding import Decided, Part
@@ -43,7 +42,7 @@ class _Taken:
 
     settlement: Settlement
     parts: Sequence[Part]
-    entries: Sequence[LedgerEntry]
+    entries: Sequence[NewRow]
 
 
 class Charging:
@@ -134,8 +133,9 @@ class Charging:
             self._book.take(part.account_id, line(settlement, part, position))
             for position, part in enumerate(parts, start=1)
         ]
-        for row in (settlement, *entries):
-            self._keys.give(row)
+        self._keys.give(settlement)
+        for entry in entries:
+            self._keys.give(entry)
         for part in parts:
             if part.binding_id is not None:
                 self._known.spend(part.binding_id, part.amount_fen, from_limit=part.from_limit)
@@ -236,7 +236,7 @@ def _ask_settled(provider: Provider, bill_nos: Collection[str]) -> Asked:
 def _lock(patient_ids: Collection[int]) -> frozenset[int]:
     """The patients' orders, then the bindings in these: who gives. The accounts are locked after these."""
     wanted = sorted(set(patient_ids))
-    if len(wanted) > 1:
+    if len(wanted) > 1 and len(list(_LISTED.rows(wanted))) < len(wanted):
         # For several at once the missing orders are made before the first is locked: who waits holds nothing then.
         orders.lock(wanted)
     with statements.together():
@@ -270,6 +270,9 @@ def _bindings_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
 
 
 _ORDERS, _BINDINGS = Query(_orders_of), Query(_bindings_of)
+_LISTED = Query(
+    lambda person_ids: DeductionOrder.objects.filter(person__in=person_ids).values_list("person_id")
+)
 _NUMBERS = Query(
     lambda numbers: Settlement.objects.filter(reference__in=numbers).values_list("reference")
 )

@@ -15,8 +15,7 @@ from claims.models import Settlement, WalletTransfer
 from claims.writing import place_of
 from family.models import Binding
 from insurance import notices
-from insurance.models import InsuredPerson
-from insurance.notices import Telling, Text
+from insurance.notices import Addressee, Telling, Text
 
 # Stands for the number of a settlement.
 ANY = "GJ-0000-0000-0000-0000-0"
@@ -58,7 +57,7 @@ notices.TEXTS.update(
 
 
 def settled(
-    made: Sequence[tuple[Settlement, Sequence[Part]]], givers: Mapping[int, InsuredPerson]
+    made: Sequence[tuple[Settlement, Sequence[Part]]], givers: Mapping[int, Addressee]
 ) -> None:
     """The patient stands at the desk and needs no short message; whoever else paid gets one. `givers` are by binding."""
     tellings = []
@@ -110,7 +109,7 @@ def _to_givers(
     settlement: Settlement,
     kind: str,
     parts: Sequence[Part],
-    givers: Mapping[int, InsuredPerson],
+    givers: Mapping[int, Addressee],
     *,
     link: str,
 ) -> Iterator[Telling]:
@@ -132,15 +131,12 @@ def _to_givers(
         )
 
 
-def givers_of(parts: Iterable[Part]) -> dict[int, InsuredPerson]:
+def givers_of(parts: Iterable[Part]) -> dict[int, Addressee]:
     """By binding; as much of them as a notice needs. One query, none where only the patients paid."""
     wanted = sorted({part.binding_id for part in parts if part.binding_id is not None})
     if not wanted:
         return {}
-    return {
-        binding_id: InsuredPerson.from_db(None, ["id", "phone"], (pk, phone))
-        for binding_id, pk, phone in _GIVERS.rows(wanted)
-    }
+    return {binding_id: Addressee(pk, phone) for binding_id, pk, phone in _GIVERS.rows(wanted)}
 
 
 _GIVERS = Query(

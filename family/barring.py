@@ -3,9 +3,10 @@
 Of several reasons the one comes first that lasts longest or weighs most: nobody is told of a pause when the money is gone for good.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from family.deduction import Stop
 from family.moves import State
@@ -26,13 +27,22 @@ STATES = {
 }
 
 
-@dataclass(frozen=True)
-class Cover:
+class Cover(NamedTuple):
     """Where somebody is insured on the day."""
 
     area: str
     scheme: str
     has_account: bool
+
+
+def _first(covers: Iterable[Cover]) -> Cover | None:
+    """Employee before resident."""
+    found = None
+    for one in covers:
+        if one.scheme == EMPLOYEE:
+            return one
+        found = found or one
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,12 @@ class Party:
 
     def cover_in(self, area: str) -> Cover | None:
         """Employee before resident, who have no account."""
-        found = [one for one in self.covers if one.area == area]
-        return min(found, key=lambda one: one.scheme != EMPLOYEE, default=None)
+        return _first(one for one in self.covers if one.area == area)
 
     @property
     def area(self) -> str:
         """Where the own account is used; "" for somebody who is insured nowhere."""
-        found = min(self.covers, key=lambda one: one.scheme != EMPLOYEE, default=None)
+        found = _first(self.covers)
         return found.area if found else ""
 
     def leaves(self, area: str) -> bool:
@@ -62,8 +71,7 @@ class Party:
         return self.leaving and self.leaving_to != area
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A binding. `staff_agreed`: the rules alone did not decide, and staff did."""
 
     state: str

@@ -6,7 +6,7 @@ Pure. Whoever calls reads balances, caps, consents and dates, and says per payer
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Stop(StrEnum):
@@ -72,8 +72,7 @@ class Payer:
             raise ValueError(f"barred: {self.barred} is not known before the bill is")
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """What one payer gives to the bill, 0 included, and why no more."""
 
     payer: Payer

@@ -1,7 +1,7 @@
 """What a question about payers reads, each kind of row in one query for everybody at once."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,12 +12,23 @@ from family.barring import Cover, Link, Party
 from family.models import CapUse, Consent, DeductionOrder, OrderPlace
 from family.models.consents import relation_ends
 from family.moves import Side
+from insurance import account_rows
+from insurance.account_rows import AccountRow
 from insurance.models import Enrolment, InsuredPerson, PersonalAccount, RegisterFact
 from insurance.models.facts import FactKind
 from insurance.periods import Month
 from insurance.rules.decision import STAFF_DECIDES, UNKNOWN
 
 OPEN = frozenset({STAFF_DECIDES, UNKNOWN})
+PERSON_COLUMNS = (
+    "pk",
+    "order_version",
+    "leaving_to",
+    "dead",
+    "frozen",
+    "settlement_suspended",
+    "leaving",
+)
 
 
 class Bound(NamedTuple):
@@ -46,8 +57,7 @@ class Bound(NamedTuple):
     decision__verdict: str | None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A binding in the order that holds. `used_fen` is what it paid in the month of the question."""
 
     binding: Bound
@@ -56,14 +66,14 @@ class Place:
 
     def after(self, fen: int, *, from_limit: bool) -> "Place":
         """As it stands when it has paid so much more."""
-        used = self.binding.limit_used_fen + (fen if from_limit else 0)
-        binding = self.binding._replace(limit_used_fen=used)
-        return replace(self, binding=binding, used_fen=self.used_fen + fen)
+        used = self.binding.limit_used_fen + fen
+        binding = self.binding._replace(limit_used_fen=used) if from_limit else self.binding
+        return self._replace(binding=binding, used_fen=self.used_fen + fen)
 
 
 @dataclass(frozen=True)
 class People:
-    """`names` are whole. `order_versions` are 0 where there never was a list."""
+    """`names` are whole, and empty where nobody asked for them. `order_versions` are 0 where there never was a list."""
 
     parties: dict[int, Party]
     names: dict[int, str]
@@ -85,9 +95,10 @@ def places(beneficiary_ids: Collection[int], asked: Asked) -> dict[int, list[Pla
     return found
 
 
-def ask_people(ids: Collection[int], day: date) -> tuple[Asked, Asked]:
-    """Two queries."""
-    return _COVERS.ask(list(ids), day), _PERSONS.ask(list(ids), day)
+def ask_people(ids: Collection[int], day: date, *, named: bool) -> tuple[Asked, Asked]:
+    """Two queries. A name has to be decrypted: a bill is paid without."""
+    persons = _NAMED if named else _PERSONS
+    return _COVERS.ask(list(ids), day), persons.ask(list(ids), day)
 
 
 def people(asked: tuple[Asked, Asked]) -> People:
@@ -96,9 +107,10 @@ def people(asked: tuple[Asked, Asked]) -> People:
     for person_id, *cover in of_covers.rows():
         covers.setdefault(person_id, []).append(Cover(*cover))
     parties, names, versions = {}, {}, {}
-    for pk, name, version, leaving_to, *facts in of_persons.rows():
-        dead, frozen, suspended, leaving = facts
-        names[pk], versions[pk] = name, version or 0
+    for pk, version, leaving_to, dead, frozen, suspended, leaving, *name in of_persons.rows():
+        versions[pk] = version or 0
+        if name:
+            [names[pk]] = name
         parties[pk] = Party(
             covers=tuple(covers.get(pk, ())),
             dead=dead,
@@ -110,10 +122,9 @@ def people(asked: tuple[Asked, Asked]) -> People:
     return People(parties, names, versions)
 
 
-def accounts(ids: Collection[int]) -> list[PersonalAccount]:
+def accounts(ids: Collection[int]) -> list[AccountRow]:
     """The open ones of these people, by id. One query."""
-    rows = _ACCOUNTS.rows(list(ids))
-    return [PersonalAccount.from_db(None, ACCOUNT_COLUMNS, row) for row in rows]
+    return account_rows.of(_ACCOUNTS.rows(list(ids)))
 
 
 def _agreed(side: Side, person: str) -> Exists:
@@ -185,16 +196,7 @@ def _persons_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...
             leaving=Exists(leaving),
         )
         .order_by("pk")
-        .values_list(
-            "pk",
-            "name",
-            "order_version",
-            "leaving_to",
-            "dead",
-            "frozen",
-            "settlement_suspended",
-            "leaving",
-        )
+        .values_list(*PERSON_COLUMNS)
     )
 
 
@@ -203,12 +205,16 @@ def _covers_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]
     return held.values_list("person_id", "area_id", "scheme", "has_account")
 
 
-ACCOUNT_COLUMNS = [one.attname for one in PersonalAccount._meta.concrete_fields]
-_PLACES, _PERSONS, _COVERS = Query(_places_of), Query(_persons_of), Query(_covers_of)
+def _named_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    return _persons_of(ids, day).values_list(*PERSON_COLUMNS, "name")
+
+
+_PLACES, _COVERS = Query(_places_of), Query(_covers_of)
+_PERSONS, _NAMED = Query(_persons_of), Query(_named_of)
 _ACCOUNTS = Query(
     lambda ids: (
         PersonalAccount.objects.filter(person__in=ids, closed_on=None)
         .order_by("pk")
-        .values_list(*ACCOUNT_COLUMNS)
+        .values_list(*account_rows.COLUMNS)
     )
 )

@@ -6,6 +6,7 @@ Nothing is kept between two calls: whoever holds the locks calls again after tak
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from accounts.privacy import mask_name
 from accounts.statements import Asked
@@ -16,8 +17,9 @@ from family.models import MoneyModel
 from family.payer_rows import People, Place
 from family.relations import Relation
 from insurance import policy_reading
-from insurance.models import InsuredPerson, PersonalAccount
+from insurance.account_rows import Account
 from insurance.models.ledger import AccountPart
+from insurance.notices import Addressee
 from insurance.periods import Month
 from insurance.policy_values import Policy
 from insurance.rules.evidence import BY_DOCUMENT, read
@@ -39,9 +41,9 @@ SHARED_PARTS: dict[str | None, tuple[AccountPart, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """One account in its turn. `name` is masked and, like `reference` and `relation`, empty for one's own.
+class Line(NamedTuple):
+    """One account in its turn. `name` is masked and, like `reference` and `relation`, empty for one's own;
+    it is empty for everybody inside a settlement.
 
     `relation` is what the payer is to the beneficiary. `part` is "" where there is no account. `shows_amounts`: the giver agreed
     to be shown with amounts in previews.
@@ -97,6 +99,13 @@ class Lent:
     part: str | None
 
 
+class OwnFirst(NamedTuple):
+    """What a place says of the own account's turn. `value` None: nothing is settled; `said`: a document says it."""
+
+    value: bool | None
+    said: bool
+
+
 class Known:
     """What was read of some people and everybody who pays for them, as it stands on a day.
 
@@ -109,12 +118,12 @@ class Known:
         day: date,
         places: dict[int, list[Place]],
         people: People,
-        accounts: Iterable[PersonalAccount],
+        accounts: Iterable[Account],
         stamp: Asked | None = None,
     ) -> None:
         self.day, self.month, self.people = day, Month.containing(day), people
         self._places = places
-        self._accounts: dict[int, list[PersonalAccount]] = {}
+        self._accounts: dict[int, list[Account]] = {}
         for one in accounts:
             self._accounts.setdefault(one.person_id, []).append(one)
         self._beneficiaries = {
@@ -133,15 +142,15 @@ class Known:
         mine = self._accounts.get(beneficiary_id, [])
         area = self._area(beneficiary_id)
         policies = {code: self._policies[code] for code in _codes(area, places)}
-        first = read(policies[area].get("family_aid.own_account_first"), self.day)
+        first = _own_first(policies[area], self.day)
         own = tuple(_own(mine, bars_own(me, area, bill, policies)))
         given = tuple(line for place in places for line in self._given(place, me, bill, policies))
-        own_first = first.settled is not False
+        own_first = first.value is not False
         return PayerList(
             order_version=self.people.order_versions[beneficiary_id],
             lines=own + given if own_first else given + own,
             own_first=own_first,
-            own_first_said=first.basis == BY_DOCUMENT,
+            own_first_said=first.said,
             kept_unknown=any(_lent(one, policies, self.day).kept_fen is None for one in places),
             policies=tuple(sorted({pk for one in policies.values() for pk in one.versions})),
         )
@@ -150,11 +159,9 @@ class Known:
         """What the binding paid in the month, by now."""
         return self._place(binding_id)[1].used_fen
 
-    def giver(self, binding_id: int) -> InsuredPerson:
-        """Key and phone, no more."""
+    def giver(self, binding_id: int) -> Addressee:
         bound = self._place(binding_id)[1].binding
-        row = (bound.giver_id, bound.giver__phone)
-        return InsuredPerson.from_db(None, ["id", "phone"], row)
+        return Addressee(bound.giver_id or 0, bound.giver__phone or "")
 
     def spend(self, binding_id: int, fen: int, *, from_limit: bool) -> None:
         """The binding has paid so much more. What its account holds is the account's own."""
@@ -189,7 +196,7 @@ class Known:
         giver_id = place.binding.giver_id or 0
         giver, accounts = self.people.parties[giver_id], self._accounts.get(giver_id, [])
         bar = bars_giver(place.link, giver, me, bill, policies)
-        return _given(place, bar, self.people.names[giver_id], accounts, policies, self.day)
+        return _given(place, bar, self.people.names.get(giver_id, ""), accounts, policies, self.day)
 
 
 class Question:
@@ -203,10 +210,12 @@ class Question:
     ) -> None:
         self._ids, self._day = beneficiary_ids, day
         self._places = payer_rows.ask_places(beneficiary_ids, day)
-        self._people = payer_rows.ask_people(sorted({*beneficiary_ids, *giver_ids}), day)
+        self._people = payer_rows.ask_people(
+            sorted({*beneficiary_ids, *giver_ids}), day, named=False
+        )
         self._stamp = policy_reading.ask_stamp()
 
-    def known(self, accounts: Iterable[PersonalAccount]) -> Known:
+    def known(self, accounts: Iterable[Account]) -> Known:
         return Known(
             day=self._day,
             places=payer_rows.places(self._ids, self._places),
@@ -221,7 +230,7 @@ def known(beneficiary_ids: Collection[int], *, day: date) -> Known:
     places = payer_rows.places(beneficiary_ids, payer_rows.ask_places(beneficiary_ids, day))
     givers = {one.binding.giver_id for found in places.values() for one in found}
     ids = sorted({*beneficiary_ids, *(one for one in givers if one)})
-    people = payer_rows.people(payer_rows.ask_people(ids, day))
+    people = payer_rows.people(payer_rows.ask_people(ids, day, named=True))
     return Known(day=day, places=places, people=people, accounts=payer_rows.accounts(ids))
 
 
@@ -248,7 +257,7 @@ def _codes(area: str, places: Iterable[Place]) -> set[str]:
     return codes
 
 
-def _own(accounts: Sequence[PersonalAccount], bar: Stop | None) -> Iterator[Line]:
+def _own(accounts: Sequence[Account], bar: Stop | None) -> Iterator[Line]:
     """One line for each part; one without an account where there is none."""
     found = _parts(accounts, OWN_PARTS)
     for one in found:
@@ -262,7 +271,7 @@ def _given(
     place: Place,
     bar: Stop | None,
     name: str,
-    accounts: Sequence[PersonalAccount],
+    accounts: Sequence[Account],
     policies: Mapping[str, Policy],
     day: date,
 ) -> Iterator[Line]:
@@ -279,16 +288,16 @@ def _given(
     )
     found = list(_payers(place, bar, accounts, _lent(place, policies, day)))
     for payer, part in found:
-        yield replace(rest, payer=payer, part=part)
+        yield rest._replace(payer=payer, part=part)
     if not found:
         whole_only = bool(_parts(accounts, (AccountPart.WHOLE,)))
         # The place lends the years gone by only, and this account isn't split: nobody can say how much that is.
         unknown = replace(rest.payer, barred=bar or Stop.RULE_UNKNOWN)
-        yield replace(rest, payer=unknown) if whole_only else rest
+        yield rest._replace(payer=unknown) if whole_only else rest
 
 
 def _payers(
-    place: Place, bar: Stop | None, accounts: Sequence[PersonalAccount], lent: Lent
+    place: Place, bar: Stop | None, accounts: Sequence[Account], lent: Lent
 ) -> Iterator[tuple[Payer, str]]:
     """The caps hold for all accounts of a giver together: a later one is asked when those before gave all they may."""
     binding = place.binding
@@ -320,11 +329,17 @@ def _payers(
         month_left = None if month_left is None else month_left - max(room, 0)
 
 
-def _parts(
-    accounts: Sequence[PersonalAccount], parts: Iterable[AccountPart]
-) -> list[PersonalAccount]:
+def _parts(accounts: Sequence[Account], parts: Iterable[AccountPart]) -> list[Account]:
     """Those of these parts, in the order of the parts."""
     return [one for part in parts for one in accounts if one.part == part]
+
+
+def _own_first(policy: Policy, day: date) -> OwnFirst:
+    if ("own_first", day) not in policy.concluded:
+        found = read(policy.get("family_aid.own_account_first"), day)
+        policy.concluded["own_first", day] = OwnFirst(found.settled, found.basis == BY_DOCUMENT)
+    concluded: OwnFirst = policy.concluded["own_first", day]
+    return concluded
 
 
 def _lent(place: Place, policies: Mapping[str, Policy], day: date) -> Lent:

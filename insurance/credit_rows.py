@@ -1,12 +1,13 @@
 """What the register and the ledger say of some people and a month: five queries, however many people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q
 
+from insurance.account_rows import Account
 from insurance.counting import ACTUAL, BACKPAID, PAID
 from insurance.credit_plan import MAY_BRING_NOTHING, CreditCase, Enrolled
 from insurance.credit_plan import Paid as PaidRecord
@@ -74,13 +75,13 @@ def open_accounts(chunk: Sequence[Person]) -> list[PersonalAccount]:
     return list(PersonalAccount.objects.filter(_of(chunk), closed_on=None))
 
 
-def taking(accounts: Iterable[PersonalAccount]) -> dict[int, PersonalAccount]:
+def taking(accounts: Iterable[Account]) -> dict[int, Account]:
     """The account that credits go to, by person."""
     return {one.person_id: one for one in accounts if one.part in TAKING}
 
 
 def cases(
-    chunk: Sequence[Person], accounts: dict[int, PersonalAccount], month: Month
+    chunk: Sequence[Person], accounts: Mapping[int, Account], month: Month
 ) -> list[CreditCase]:
     """One for each person, in their order."""
     enrolled, paid = _enrolled(chunk, month), _paid(chunk, month)

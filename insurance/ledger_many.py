@@ -4,48 +4,61 @@ Here the lines of a transaction come together in memory, under the locks, and ar
 line. What an entry is and what it may do is decided by `ledger_steps`, as everywhere.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import copying, statements
 from accounts.models import User
-from accounts.statements import Asked, Query
+from accounts.statements import Asked, NewRow, Query
+from insurance import account_rows
+from insurance.account_rows import Account
 from insurance.ledger_rows import AMOUNTS, expect_same, lock, record
-from insurance.ledger_steps import AccountClosed, Line, SourceConflict, WrongShape, next_entry
+from insurance.ledger_steps import (
+    AccountClosed,
+    Line,
+    SourceConflict,
+    WrongShape,
+    next_entry,
+    next_row,
+)
 from insurance.models import LedgerEntry, PersonalAccount
 
 # Below that a COPY and its staging table cost more than they save.
 COPIED = 200
-COLUMNS = [one.attname for one in PersonalAccount._meta.concrete_fields]
+Entry = TypeVar("Entry", bound=LedgerEntry | NewRow)
 
 
-class Book:
+class Book(Generic[Entry]):
     """Accounts that are locked, as they stand with every line taken so far, and the entries to be written.
 
     It lives inside one transaction. It doesn't look whether a line was posted before: whoever uses it makes its sources
     itself, and the database refuses a second one.
     """
 
-    def __init__(self, accounts: Iterable[PersonalAccount]) -> None:
+    def __init__(self, accounts: Iterable[Account], make: Callable[[Any, Line], Entry]) -> None:
+        """`make` is `next_row` or, for whoever wants models, `next_entry`."""
         self.accounts = {one.pk: one for one in accounts}
-        self._entries: list[LedgerEntry] = []
+        self._make: Callable[[Any, Line], Entry] = make
+        self._entries: list[Entry] = []
+        self._touched: set[int] = set()
 
-    def take(self, account_id: int, line: Line) -> LedgerEntry:
+    def take(self, account_id: int, line: Line) -> Entry:
         """The entry to be; it has no key before `write`. Raise a `LedgerError`, and then the account is as before."""
         if line.reverses is not None:
             raise WrongShape("reversals are posted by themselves")
         if account_id not in self.accounts:
             raise AccountClosed(f"account {account_id} is not open, or not locked")
-        entry = next_entry(self.accounts[account_id], line)
+        entry = self._make(self.accounts[account_id], line)
         self._entries.append(entry)
+        self._touched.add(account_id)
         return entry
 
     def write(self, *, by: User | None = None) -> None:
         """The entries get their keys, the accounts their amounts."""
-        touched = sorted({one.account_id for one in self._entries})
+        touched = sorted(self._touched)
         # A COPY is no part of what is sent together.
         alone = copying.is_possible() and not statements.are_together()
         many = alone and len(self._entries) >= COPIED
@@ -54,10 +67,10 @@ class Book:
         way.update([self.accounts[pk] for pk in touched], AMOUNTS)
         for pk in touched:
             record(by, "ledger.post_many", self.accounts[pk])
-        self._entries = []
+        self._entries, self._touched = [], set()
 
 
-def open_book(*, person_ids: Collection[int]) -> Book:
+def open_book(*, person_ids: Collection[int]) -> Book[NewRow]:
     """Lock all open accounts of these people in id order, inside the caller's transaction.
 
     What the lock gives is fresh, also for whoever waited for it.
@@ -70,9 +83,9 @@ def ask_book(*, person_ids: Collection[int]) -> Asked:
     return _OPEN.ask(sorted(set(person_ids)))
 
 
-def opened(asked: Asked) -> Book:
+def opened(asked: Asked) -> Book[NewRow]:
     """The book that was asked for."""
-    return Book(PersonalAccount.from_db(None, COLUMNS, row) for row in asked.rows())
+    return Book(account_rows.of(asked.rows()), next_row)
 
 
 @transaction.atomic
@@ -84,7 +97,7 @@ def post_to_many(
     The accounts are locked in id order. Lines of one account are posted in the order given. What was posted before, all of it
     with the same content, gives the entries of then; raise a `LedgerError` for anything else that is there in part.
     """
-    book = Book(lock(sorted({account_id for account_id, _line in lines})).values())
+    book = Book(lock(sorted({account_id for account_id, _line in lines})).values(), next_entry)
     known = _known_to_many(lines)
     if known and len(known) < len(lines):
         raise SourceConflict("some of these lines were posted before, and some were not")
@@ -117,7 +130,7 @@ def _open_accounts(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]
     rows = PersonalAccount.objects.select_for_update(no_key=True).filter(
         person__in=person_ids, closed_on=None
     )
-    return rows.order_by("pk").values_list(*COLUMNS)
+    return rows.order_by("pk").values_list(*account_rows.COLUMNS)
 
 
 _OPEN = Query(_open_accounts)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
+from insurance.account_rows import Account
 from insurance.ledger_steps import Line, SourceConflict, is_same
 from insurance.models import LedgerEntry, PersonalAccount
 
@@ -39,7 +40,8 @@ def expect_same(entry: LedgerEntry, line: Line) -> None:
         raise SourceConflict(f"{line.source_kind} {line.source_ref} is entry {entry.sequence}")
 
 
-def record(by: User | None, action: str, account: PersonalAccount, **details: int) -> None:
+def record(by: User | None, action: str, account: Account, **details: int) -> None:
     """Only what a human does: what the system posts explains itself by its source."""
     if by is not None:
-        audit.record(actor=by, action=action, subject=account, details=details)
+        subject = (PersonalAccount._meta.label_lower, str(account.pk))
+        audit.record(actor=by, action=action, subject=subject, details=details)

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict
 
 from django.utils import timezone
 
+from accounts import statements
+from accounts.statements import NewRow
+from insurance.account_rows import Account
 from insurance.entry_kinds import SHAPES
 from insurance.models import InsuredPerson, LedgerEntry, PersonalAccount
 from insurance.models.ledger import EntryKind
@@ -20,7 +24,7 @@ class LedgerError(ValueError):
 class InsufficientFunds(LedgerError):
     """What would be left doesn't cover what is reserved and held. The amounts are those before the refused step."""
 
-    def __init__(self, *, needed_fen: int, account: PersonalAccount) -> None:
+    def __init__(self, *, needed_fen: int, account: Account) -> None:
         self.needed_fen = needed_fen
         self.balance_fen = account.balance_fen
         self.reserved_fen = account.reserved_fen
@@ -93,6 +97,24 @@ class Line:
         return self.amount_fen, self.reserved_change_fen, self.held_change_fen
 
 
+class Columns(TypedDict):
+    """Of an entry, but for the rows that it names."""
+
+    sequence: int
+    kind: str
+    amount_fen: int
+    reserved_change_fen: int
+    held_change_fen: int
+    balance_after_fen: int
+    reserved_after_fen: int
+    held_after_fen: int
+    for_month: Month | None
+    posted_at: datetime
+    place: str
+    source_kind: str
+    source_ref: str
+
+
 def changes_of(entry: LedgerEntry) -> tuple[int, int, int]:
     """What the entry did to balance, reserved and held."""
     return entry.amount_fen, entry.reserved_change_fen, entry.held_change_fen
@@ -117,15 +139,28 @@ def mirror(line: Line, original: LedgerEntry) -> Line:
 
 def next_entry(account: PersonalAccount, line: Line) -> LedgerEntry:
     """The unsaved entry after the account's last one, and the amounts of `account` moved on; raise a `LedgerError`."""
+    columns = _step(account, line)
+    return LedgerEntry(account=account, used_by=line.used_by, reverses=line.reverses, **columns)
+
+
+def next_row(account: Account, line: Line) -> NewRow:
+    """As `next_entry`, for whoever writes many: a row and no model."""
+    return statements.new(
+        LedgerEntry,
+        account_id=account.pk,
+        used_by_id=line.used_by.pk if line.used_by else None,
+        reverses_id=line.reverses.pk if line.reverses else None,
+        **_step(account, line),
+    )
+
+
+def _step(account: Account, line: Line) -> Columns:
     _check_shape(line)
     if account.closed_on is not None:
         raise AccountClosed(f"closed on {account.closed_on}")
-    balance, reserved, held = (
-        before + change
-        for before, change in zip(
-            (account.balance_fen, account.reserved_fen, account.held_fen), line.changes, strict=True
-        )
-    )
+    balance = account.balance_fen + line.amount_fen
+    reserved = account.reserved_fen + line.reserved_change_fen
+    held = account.held_fen + line.held_change_fen
     if reserved < 0 or held < 0:
         raise NothingToRelease(f"{account.reserved_fen} fen are reserved, {account.held_fen} held")
     if balance < reserved + held:
@@ -134,8 +169,7 @@ def next_entry(account: PersonalAccount, line: Line) -> LedgerEntry:
     account.last_posted_at = _moment(account, line)
     account.last_sequence += 1
     account.balance_fen, account.reserved_fen, account.held_fen = balance, reserved, held
-    return LedgerEntry(
-        account=account,
+    return Columns(
         sequence=account.last_sequence,
         kind=line.kind,
         amount_fen=line.amount_fen,
@@ -147,10 +181,8 @@ def next_entry(account: PersonalAccount, line: Line) -> LedgerEntry:
         for_month=line.for_month,
         posted_at=account.last_posted_at,
         place=line.place,
-        used_by=line.used_by,
         source_kind=line.source_kind,
         source_ref=line.source_ref,
-        reverses=line.reverses,
     )
 
 
@@ -166,7 +198,7 @@ def _check_shape(line: Line) -> None:
         raise WrongShape("an entry names its source")
 
 
-def _moment(account: PersonalAccount, line: Line) -> datetime:
+def _moment(account: Account, line: Line) -> datetime:
     last = account.last_posted_at
     if line.posted_at is None:
         # The clock of another machine may be ahead of this one's.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.urls import reverse
@@ -27,6 +27,7 @@ from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, Told, fill, spoke
 
 __all__ = [
     "TEXTS",
+    "Addressee",
     "LinkInMessage",
     "Telling",
     "Text",
@@ -80,11 +81,18 @@ def tell(
     return kept
 
 
+class Addressee(NamedTuple):
+    """As much of a person as a notice needs."""
+
+    pk: int
+    phone: str
+
+
 @dataclass(frozen=True)
 class Telling:
-    """One of several notices; the fields mean what they mean for `tell`. Of the person only key and phone are read."""
+    """One of several notices; the fields mean what they mean for `tell`."""
 
-    person: InsuredPerson
+    person: InsuredPerson | Addressee
     kind: str
     params: Params
     about: audit.Subject = None

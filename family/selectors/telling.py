@@ -129,7 +129,7 @@ def _together(lines: Iterable[Line]) -> list[Line]:
         if found and not line.is_own and found[-1].binding_id == line.binding_id:
             first = found[-1].payer
             both = replace(first, usable_fen=first.usable_fen + line.payer.usable_fen)
-            found[-1] = replace(found[-1], payer=both, part="")
+            found[-1] = found[-1]._replace(payer=both, part="")
         else:
             found.append(line)
     return found
@@ -139,7 +139,7 @@ def _coarse(line: Line) -> Line:
     if line.shows_amounts:
         return line
     payer: Payer = replace(line.payer, usable_fen=rung(line.payer.usable_fen))
-    return replace(line, payer=payer)
+    return line._replace(payer=payer)
 
 
 def _told(lines: list[Line], taken: Iterable[Taken], bill_fen: int) -> Iterator[Told]:

@@ -71,7 +71,7 @@ MUTANTS = (
         "own-account-last-where-nobody-says",
         Kind.BARRED,
         "family.payers:Known.payers",
-        (("first.settled is not False", "first.settled is True"),),
+        (("first.value is not False", "first.value is True"),),
         killers=(PAYERS + "test_whether_the_own_account_comes_first_is_a_rule_and_else_practice",),
     ),
     Mutant(

@@ -98,21 +98,21 @@ MUTANTS = (
     Mutant(
         "balance-after-is-that-before",
         Kind.SIGN,
-        "insurance.ledger_steps:next_entry",
+        "insurance.ledger_steps:_step",
         (("_(balance_after_fen=balance)", "_(balance_after_fen=balance - line.amount_fen)"),),
         killers=(TESTS + "test_an_entry_carries_what_it_changed_and_what_was_there_after_it",),
     ),
     Mutant(
         "sequence-with-gaps",
         Kind.BOOK,
-        "insurance.ledger_steps:next_entry",
+        "insurance.ledger_steps:_step",
         (("account.last_sequence += 1", "account.last_sequence += 2"),),
         killers=(TESTS + "test_an_entry_carries_what_it_changed_and_what_was_there_after_it",),
     ),
     Mutant(
         "the-last-fen-cannot-be-spent",
         Kind.EDGE,
-        "insurance.ledger_steps:next_entry",
+        "insurance.ledger_steps:_step",
         (("balance < reserved + held", "balance <= reserved + held"),),
         killers=(TESTS + "test_the_last_fen_can_be_spent_and_no_more",),
         raises=("InsufficientFunds",),
@@ -120,7 +120,7 @@ MUTANTS = (
     Mutant(
         "held-money-is-spent",
         Kind.BOUND,
-        "insurance.ledger_steps:next_entry",
+        "insurance.ledger_steps:_step",
         (("balance < reserved + held", "balance < reserved"),),
         killers=(
             TESTS
@@ -138,7 +138,7 @@ MUTANTS = (
     Mutant(
         "posting-to-a-closed-account",
         Kind.BARRED,
-        "insurance.ledger_steps:next_entry",
+        "insurance.ledger_steps:_step",
         (("if account.closed_on is not None:\n    A_", "pass"),),
         killers=(TESTS + "test_a_retry_succeeds_even_after_the_account_was_closed",),
         raises=("InsufficientFunds",),
