@@ -10,6 +10,8 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 def normalise(text: str) -> str | None:
     """Eleven digits, or None: +86, 0086, spaces, hyphens and full-width digits are forgiven."""
+    if MOBILE.fullmatch(text):
+        return text
     if len(text) > MAX_TYPED:
         return None
     digits = re.sub(r"[()]", "", narrow(text))

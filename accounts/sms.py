@@ -7,9 +7,8 @@ production `deliver_sms --watch` sends. A back end may ask to be used at once af
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -77,8 +76,7 @@ def queue(*, phone: str, body: str, deliverable: bool = True) -> SmsMessage:
     return message
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """One of several messages, deliverable."""
 
     phone: str
@@ -100,8 +98,9 @@ def queue_many(messages: Sequence[Outgoing]) -> None:
 
 
 def _deliver_all_at_once(keys: Sequence[int]) -> None:
-    for pk in keys:
-        _deliver_at_once(pk)
+    if backend().at_once:
+        for pk in keys:
+            _deliver_at_once(pk)
 
 
 def deliver_waiting(*, most: int = 100) -> int:

@@ -1,8 +1,8 @@
 """What the families are told of a bill: the patient everything, a giver the amount, the day and the kind of place."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,8 @@ from insurance.notices import Addressee, Telling, Text
 
 # Stands for the number of a settlement.
 ANY = "GJ-0000-0000-0000-0000-0"
+# The bills of a batch are settled at one moment.
+MOMENTS_KEPT = 16
 
 notices.TEXTS.update(
     {
@@ -65,7 +67,7 @@ def settled(
         told = {"paid_fen": settlement.paid_fen, "cash_fen": settlement.cash_fen}
         to_patient = _to_patient(settlement, "claims.settled", told)
         tellings.append(to_patient)
-        tellings += _to_givers(settlement, "claims.used", parts, givers, link=to_patient.link)
+        tellings += _to_givers(to_patient, settlement, "claims.used", parts, givers)
     notices.tell_many(tellings)
 
 
@@ -74,17 +76,17 @@ def refunded(
 ) -> None:
     told = {"amount_fen": amount_fen, "cash_fen": cash_fen}
     to_patient = _to_patient(settlement, "claims.refunded", told)
-    to_givers = _to_givers(
-        settlement, "claims.given_back", parts, givers_of(parts), link=to_patient.link
-    )
+    to_givers = _to_givers(to_patient, settlement, "claims.given_back", parts, givers_of(parts))
     notices.tell_many([to_patient, *to_givers])
 
 
 def _about(settlement: Settlement) -> dict[str, str | int]:
-    return {
-        "day": timezone.localdate(settlement.settled_at).isoformat(),
-        "place": place_of(settlement.provider),
-    }
+    return {"day": _day_of(settlement.settled_at), "place": place_of(settlement.provider)}
+
+
+@lru_cache(maxsize=MOMENTS_KEPT)
+def _day_of(moment: datetime) -> str:
+    return timezone.localdate(moment).isoformat()
 
 
 def _page(settlement: Settlement) -> str:
@@ -99,35 +101,40 @@ def _page_of_any() -> str:
 
 
 def _to_patient(settlement: Settlement, kind: str, told: dict[str, int]) -> Telling:
-    params = _about(settlement) | told
     return Telling(
-        settlement.patient, kind, params, about=settlement, link=_page(settlement), sms=False
+        settlement.patient,
+        kind,
+        _about(settlement),
+        about=settlement,
+        link=_page(settlement),
+        sms=False,
+        own=told,
     )
 
 
 def _to_givers(
+    to_patient: Telling,
     settlement: Settlement,
     kind: str,
     parts: Sequence[Part],
     givers: Mapping[int, Addressee],
-    *,
-    link: str,
 ) -> Iterator[Telling]:
-    """One for each binding, whatever the number of accounts."""
-    amounts: Counter[int] = Counter()
+    """One for each binding, whatever the number of accounts: of the same case as the patient's, and with the patient's name."""
+    amounts: dict[int, int] = {}
     for part in parts:
         if part.binding_id is not None:
-            amounts[part.binding_id] += part.amount_fen
+            amounts[part.binding_id] = amounts.get(part.binding_id, 0) + part.amount_fen
     if not amounts:
         return
-    params = _about(settlement) | {"name": mask_name(settlement.patient.name)}
+    params = {**to_patient.params, "name": mask_name(settlement.patient.name)}
     for binding_id, fen in amounts.items():
         yield Telling(
             givers[binding_id],
             kind,
-            params | {"amount_fen": fen},
-            about=settlement,
-            link=link,
+            params,
+            about=to_patient.about,
+            link=to_patient.link,
+            own={"amount_fen": fen},
         )
 
 

@@ -1,17 +1,19 @@
 """The sentences of the notices, and how they are filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from insurance.money import yuan
 from insurance.templatetags.insurance_format import day, money
 
 # The words that are kept, and those of every short message; pages may speak another language.
@@ -43,8 +45,7 @@ class Text:
             return str(self.title), str(self.body), str(self.sms)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """The sentences filled in, in one language."""
 
     title: str
@@ -66,20 +67,37 @@ def spoken(language: str) -> AbstractContextManager[None]:
 def fill(text: Text, params: Mapping[str, str | int], language: str) -> Told:
     """Raise KeyError for a parameter that is not there, ValueError for a day that no calendar has."""
     with spoken(language):
-        words = {key: _word(key, value, language) for key, value in params.items()}
+        words = words_of(params, language)
         kept = language == KEPT_LANGUAGE
-        sentences = text.kept if kept else (str(text.title), str(text.body), str(text.sms))
-        parts = [part % words if "%" in part else part for part in sentences]
-    return Told(*parts)
+        return filled(
+            text.kept if kept else (str(text.title), str(text.body), str(text.sms)), words
+        )
+
+
+def words_of(params: Mapping[str, str | int], language: str) -> dict[str, str]:
+    """What stands in the sentences for each parameter, in the language, which is spoken already. Raise as `fill` does."""
+    return {key: _word(key, value, language) for key, value in params.items()}
+
+
+def filled(sentences: Iterable[str], words: Mapping[str, str]) -> Told:
+    """Title, body and short message with these words. Raise KeyError for one that is not there."""
+    return Told(*[part % words if "%" in part else part for part in sentences])
 
 
 def _word(key: str, value: str | int, language: str) -> str:
     """`…_fen` is an amount and 2026-11-21 a day; a Chinese word that the catalogue knows is said in the language."""
     if isinstance(value, int):
-        return money(value) if key.endswith(FEN) else str(value)
+        return _number(key, value, language)
     if ISO_DAY.fullmatch(value):
         return _day(value, language)
     return _said(value, language) if value else ""
+
+
+def _number(key: str, value: int, language: str) -> str:
+    if not key.endswith(FEN):
+        return str(value)
+    # What is kept is Chinese: to ask which language is spoken takes longer than to write the amount.
+    return yuan(value) if language == KEPT_LANGUAGE else money(value)
 
 
 @lru_cache(maxsize=WORDS_KEPT)

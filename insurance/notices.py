@@ -7,9 +7,8 @@ Floors register their texts when they are imported: `notices.TEXTS.update({"bind
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -23,7 +22,7 @@ from accounts import audit, phones, privacy, statements
 from accounts import sms as outgoing
 from accounts.display import local_path
 from insurance.models import InsuredPerson, Notice
-from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, Told, fill, spoken
+from insurance.notice_texts import KEPT_LANGUAGE, TEXTS, Text, filled, spoken, words_of
 
 __all__ = [
     "TEXTS",
@@ -46,6 +45,7 @@ LINK = re.compile(r"://|www\.|[a-z0-9-]\.[a-z]{2,}|/[a-z]", re.IGNORECASE)
 NAME = "name"
 # A bill is told to several people in the same words and with the same address: what was looked at is not looked at again.
 CLEAN_KEPT = 512
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 class LinkInMessage(ValueError):
@@ -72,9 +72,9 @@ def tell(
     Raise KeyError for an unknown kind or a missing parameter, `audit.PersonalDataError` for what looks like somebody's number or
     an unmasked name, ValueError for an address of another site, `LinkInMessage` for an address in a short message.
     """
-    telling = Telling(person, kind, params, about, link, sms)
-    columns, message = _made(telling, once)
-    notice = Notice(**columns)
+    with spoken(KEPT_LANGUAGE):
+        [(columns, message)] = _made([Telling(person, kind, params, about, link, sms)])
+    notice = Notice(**columns, once=_code("once", once))
     kept = _keep(notice)
     if message and kept.reference == notice.reference:
         outgoing.queue(phone=message.phone, body=message.body)
@@ -88,9 +88,12 @@ class Addressee(NamedTuple):
     phone: str
 
 
-@dataclass(frozen=True)
-class Telling:
-    """One of several notices; the fields mean what they mean for `tell`."""
+class Telling(NamedTuple):
+    """One of several notices; the fields mean what they mean for `tell`.
+
+    `own` are further params. Tellings of one case that follow each other have the same mapping as `params`, and in `own` what
+    they don't have in common: `params`, `about` and `link` are looked at once for all of them.
+    """
 
     person: InsuredPerson | Addressee
     kind: str
@@ -98,36 +101,56 @@ class Telling:
     about: audit.Subject = None
     link: str = ""
     sms: bool = True
+    own: Params = NO_PARAMS
 
 
 def tell_many(tellings: Iterable[Telling]) -> None:
     """As `tell` for each, in two statements, in the caller's transaction: where it raises, the caller's change falls too."""
     with spoken(KEPT_LANGUAGE):
-        made = [_made(one) for one in tellings]
+        made = list(_made(tellings))
     statements.insert([statements.new(Notice, **columns) for columns, _message in made])
     outgoing.queue_many([message for _notice, message in made if message])
 
 
-def _made(telling: Telling, once: str = "") -> tuple[dict[str, Any], outgoing.Outgoing | None]:
-    """The columns of the notice to be written, and the short message that goes with it."""
-    clean = _checked(telling.params)
+def _made(
+    tellings: Iterable[Telling],
+) -> Iterator[tuple[dict[str, Any], outgoing.Outgoing | None]]:
+    """The columns of each notice to be written, and the short message that goes with it. The kept language is spoken."""
+    params: Params | None = None
+    case: tuple[audit.Subject, str] | None = None
+    for one in tellings:
+        if one.params is not params:
+            params, shared = one.params, _checked(one.params)
+            shared_words = words_of(shared, KEPT_LANGUAGE)
+        if case is None or one.about is not case[0] or one.link != case[1]:
+            case, columns = (one.about, one.link), _columns(one)
+        own = _checked(one.own)
+        clean = shared | own
+        told = filled(TEXTS[one.kind].kept, shared_words | words_of(own, KEPT_LANGUAGE))
+        body = _without_link(f"{told.sms}{_where_to_look()}")
+        phone = phones.normalise(one.person.phone) if one.sms else None
+        yield (
+            {
+                "person_id": one.person.pk,
+                "kind": _code("kind", one.kind),
+                "params": _ENCODER.encode(clean),
+                "title": told.title,
+                "body": told.body,
+                "sms": _sms_state(wanted=one.sms, phone=phone),
+                **columns,
+            },
+            outgoing.Outgoing(phone, body) if phone else None,
+        )
+
+
+def _columns(telling: Telling) -> dict[str, str]:
+    """What is the same in all notices of one case."""
     about_kind, about_ref = audit.reference_of(telling.about)
-    told = fill(TEXTS[telling.kind], clean, KEPT_LANGUAGE)
-    body = _message(told)
-    phone = phones.normalise(telling.person.phone) if telling.sms else None
-    columns = {
-        "person_id": telling.person.pk,
-        "kind": _code("kind", telling.kind),
-        "params": json.dumps(clean, ensure_ascii=False, sort_keys=True),
-        "title": told.title,
-        "body": told.body,
+    return {
         "about_kind": _code("about_kind", about_kind),
         "about_ref": _code("about_ref", about_ref),
         "link": _address(telling.link),
-        "once": _code("once", once),
-        "sms": _sms_state(wanted=telling.sms, phone=phone),
     }
-    return columns, outgoing.Outgoing(phone, body) if phone else None
 
 
 def mark_read(*, notice: Notice) -> None:
@@ -142,23 +165,23 @@ def mark_all_read(*, person: InsuredPerson, up_to: int) -> int:
 
 
 def _checked(params: Params) -> dict[str, str | int]:
-    """Lazy words are kept in Chinese: the catalogue finds them again."""
-    with spoken(KEPT_LANGUAGE):
-        clean = {
-            key: value if isinstance(value, int) else str(value) for key, value in params.items()
-        }
+    """Lazy words are kept in the language that is spoken, Chinese: the catalogue finds them again."""
+    clean = {key: value if isinstance(value, int) else str(value) for key, value in params.items()}
     for key, value in clean.items():
-        _expect_clean(key, value)
+        if isinstance(value, int):
+            if key.endswith(NAME) or audit.looks_personal(value):
+                raise audit.PersonalDataError(key)
+        else:
+            _expect_clean(key, value)
     return clean
 
 
 @lru_cache(maxsize=CLEAN_KEPT)
-def _expect_clean(key: str, value: str | int) -> None:
+def _expect_clean(key: str, value: str) -> None:
     """What was found clean is known for a while; what is not is not kept."""
     # Words may stand in a sentence; what audit takes for a name is looked for by its key.
-    words = value if isinstance(value, int) else audit.HAN.sub("，", value)
-    unmasked = key.endswith(NAME) and privacy.mask_name(str(value)) != value
-    if unmasked or audit.looks_personal(words):
+    unmasked = key.endswith(NAME) and privacy.mask_name(value) != value
+    if unmasked or audit.looks_personal(audit.HAN.sub("，", value)):
         raise audit.PersonalDataError(key)
 
 
@@ -197,9 +220,10 @@ def _keep(notice: Notice) -> Notice:
     return Notice.objects.get(person=notice.person_id, kind=notice.kind, once=notice.once)
 
 
-def _message(told: Told) -> str:
-    with spoken(KEPT_LANGUAGE):
-        return _without_link(f"{told.sms}{WHERE_TO_LOOK}")
+@cache
+def _where_to_look() -> str:
+    """In the kept language, which is spoken."""
+    return str(WHERE_TO_LOOK)
 
 
 @lru_cache(maxsize=CLEAN_KEPT)

@@ -123,6 +123,77 @@ def test_what_must_not_be_told_is_refused_before_anything_is_written(wrong, erro
     assert not SmsMessage.objects.exists()
 
 
+def case_tellings(about, link, giver, other):
+    """What is common is the same object for all of them; the patient's params are others."""
+    common = {"last_day": "2026-11-21", "relation": gettext_lazy("灵活就业")}
+    named = common | {"giver_name": "张*国"}
+    return [
+        notices.Telling(giver, "test.alone", common, about, link, own={"left_fen": 100}),
+        notices.Telling(giver, "test.ended", named, about, link, own={"left_fen": 0}),
+        notices.Telling(other, "test.ended", named, about, link, sms=False, own={"left_fen": 7}),
+        notices.Telling(other, "test.ended", named, about, link, own={"left_fen": 123456789}),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_several_are_told_what_each_would_be_told(language, monkeypatch):
+    alone = Text("停用", "%(relation)s停用。", "停用%(left_fen)s。")
+    monkeypatch.setitem(TEXTS, "test.alone", alone)
+    one, other = register.make_person(phone=PHONE), register.make_person(phone="0551-62220000")
+    cases = [(None, ""), (one, "/balance/"), (other, "/balance/"), (other, "/notices/")]
+    tellings = [
+        telling
+        for about, link in cases
+        for telling in case_tellings(about, link, *(one, other)[:: -1 if about else 1])
+    ]
+    names = [
+        *("person_id", "kind", "params", "title", "body", "about_kind", "about_ref"),
+        *("link", "once", "sms", "read_at"),
+    ]
+    with translation.override(language):
+        notices.tell_many(tellings)
+        together = list(Notice.objects.order_by("pk").values_list(*names))
+        messages = list(SmsMessage.objects.order_by("pk").values_list("phone", "body", "state"))
+        Notice.objects.all().delete()
+        SmsMessage.objects.all().delete()
+        for telling in tellings:
+            person, kind, params, about, link, sms, own = telling
+            both = {**params, **own}
+            notices.tell(person=person, kind=kind, params=both, about=about, link=link, sms=sms)
+    assert together == list(Notice.objects.order_by("pk").values_list(*names))
+    assert messages == list(SmsMessage.objects.order_by("pk").values_list("phone", "body", "state"))
+    assert len(messages) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"own": {"left_fen": 13800005678}}, audit.PersonalDataError),
+        ({"own": {"left_fen": 1, "giver_name": "张建国"}}, audit.PersonalDataError),
+        ({"own": {"left_fen": 1, "giver_name": 7}}, audit.PersonalDataError),
+        ({"own": {}}, KeyError),
+        ({"kind": "test.unknown"}, KeyError),
+        ({"link": "//evil.example/"}, ValueError),
+        ({"link": f"/family/{PHONE}/"}, audit.PersonalDataError),
+        ({"about": ("test.case", PHONE)}, audit.PersonalDataError),
+        ({"about": ("test.case", "x" * 65)}, ValueError),
+        ({"own": {"left_fen": 1, "last_day": "https://evil.example"}}, notices.LinkInMessage),
+    ],
+)
+def test_one_of_several_that_must_not_be_told_keeps_all_from_being_told(wrong, error):
+    person = register.make_person(phone=PHONE)
+    good = notices.Telling(person, "test.ended", PARAMS, about=person, link="/balance/")
+    params = {key: value for key, value in PARAMS.items() if key != "left_fen"}
+    bad = good._replace(**{"params": params, "own": {"left_fen": 1}, **wrong})
+    with pytest.raises(error):
+        notices.tell_many([good, bad, good])
+    assert not Notice.objects.exists()
+    assert not SmsMessage.objects.exists()
+
+
 @pytest.mark.django_db
 @pytest.mark.both_databases
 def test_nothing_of_the_words_can_be_read_in_the_table():
