@@ -8,6 +8,7 @@ against each other.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -109,6 +110,7 @@ class Answers:
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
         self._known: dict[Row, Answer] = {}
+        self._asking = Lock()
 
     def of(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Answer]]:
         """Each row and what its person gets."""
@@ -117,10 +119,17 @@ class Answers:
             deciding = row[DECIDING:]
             answer = known.get(deciding)
             if answer is None:
-                if len(known) >= MOST_KEPT:
-                    known.clear()
-                answer = known[deciding] = self.planner.answer(Deciding(*deciding).case())
+                answer = self._ask(deciding)
             yield row, answer
+
+    def _ask(self, deciding: Row) -> Answer:
+        """Once, though several threads want to know."""
+        with self._asking:
+            if (answer := self._known.get(deciding)) is None:
+                if len(self._known) >= MOST_KEPT:
+                    self._known.clear()
+                answer = self._known[deciding] = self.planner.answer(Deciding(*deciding).case())
+        return answer
 
 
 def is_possible() -> bool:

@@ -5,35 +5,42 @@ and somebody whose month is credited already is left alone: a run may be started
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from insurance import credit_rows, credit_sets, ledger, ledger_sets, policy_reading
+from insurance import credit_lanes, credit_rows, credit_sets, ledger, ledger_sets, policy_reading
+from insurance.account_rows import Account
+from insurance.credit_lanes import Turn
 from insurance.credit_plan import Answer, Planner
 from insurance.credit_rows import ALREADY, SOURCE_KIND, Person, Span
 from insurance.credit_sets import ACCOUNT, Answers
-from insurance.models import CreditRun, PersonalAccount
+from insurance.models import CreditRun
 from insurance.periods import Month
 from insurance.policy_values import Policy
 
 # Large enough that the look-ups of a chunk don't count, small enough that payments don't wait for its locks: both stand for less than
-# a second. PostgreSQL deals with whole sets.
-CHUNK_PEOPLE, CHUNK_OF_SETS = 2000, 20_000
+# a second. PostgreSQL deals with whole sets, two chunks beside each other.
+CHUNK_PEOPLE, CHUNK_OF_SETS = 2000, 10_000
 # In so many parts PostgreSQL gets a chunk, so that neither side waits for the other.
-PARTS = 4
+PARTS = 2
 
 audit.LABELS.update({"credit.begin": _("开始每月划入"), "credit.finish": _("完成每月划入")})
 
 
 class MonthToCome(ValueError):
     """Nobody can have paid for it."""
+
+
+class _Overtaken(Exception):
+    """Another run of the month was here meanwhile."""
 
 
 @dataclass
@@ -54,6 +61,14 @@ class Tally:
         else:
             self.credited += 1
             self.amount_fen += answer.fen
+
+    def add(self, other: "Tally") -> None:
+        """What came after this."""
+        self.credited += other.credited
+        self.amount_fen += other.amount_fen
+        self.same += other.same
+        self.reasons += other.reasons
+        self.last_person = other.last_person
 
 
 class Rules:
@@ -83,15 +98,23 @@ def begin(*, month: Month) -> CreditRun:
     return run
 
 
-def post_all(run: CreditRun, *, chunk: int | None = None) -> Iterator[int]:
-    """Post until everybody has been dealt with; yields the number of people of each committed chunk.
+def post_all(run: CreditRun, *, chunk: int | None = None, lanes: bool = True) -> Iterator[int]:
+    """Post until everybody has been dealt with; yields the number of people of each committed chunk, in their order.
 
-    Reads all it decides by after its locks: the run's row, then the accounts in id order.
+    On PostgreSQL two chunks go beside each other, unless `lanes` is False or the caller has something to commit.
+
+    A chunk reads all it decides by after its locks: the accounts in id order. The run's row comes last, and says whether another
+    process was faster: then nothing of the chunk stands, and this one goes on behind the other.
     """
     rules = Rules(run.day)
     answers = Answers(Planner(run.month, rules.policy_of))
-    while done := _post_chunk(run.pk, answers, rules, chunk or _most()):
-        yield done
+    work = partial(_post_chunk, run.pk, answers, rules, chunk or _most())
+    # Other connections don't see what a caller hasn't committed.
+    lanes = lanes and credit_sets.is_possible() and not connection.in_atomic_block
+    flow = credit_lanes.beside if lanes else credit_lanes.one_by_one
+    while not _is_finished(run.pk):
+        with suppress(_Overtaken):
+            yield from flow(work)
 
 
 def look(*, month: Month, chunk: int | None = None) -> Iterator[list[tuple[str, Answer]]]:
@@ -121,27 +144,38 @@ def _most() -> int:
 
 
 @transaction.atomic
-def _post_chunk(run_id: int, answers: Answers, rules: Rules, most: int) -> int:
-    """How many people; 0 when the run is finished."""
-    run = CreditRun.objects.select_for_update().get(pk=run_id)
-    if run.finished_at is not None:  # by another process that ran beside this one
-        return 0
-    within = credit_rows.span(after=run.last_person, most=most)
+def _post_chunk(run_id: int, answers: Answers, rules: Rules, most: int, turn: Turn) -> int:
+    """How many people; 0 when nobody is left."""
+    after = turn.start()
+    if after is None:
+        after = CreditRun.objects.values_list("last_person", flat=True).get(pk=run_id)
+    within = credit_rows.span(after=after, most=most)
     if within is None:
-        _finish(run)
         return 0
-    tally = tally_of(run)
-    if credit_sets.is_possible():
-        people = _post_sets(within, answers, tally)
-    else:
-        people = _post_each(credit_rows.people(within), answers.planner, tally)
-    tally.last_person = within.last
-    run.versions = sorted({*run.versions, *rules.versions})
-    _keep(run, tally)
+    tally = Tally(last_person=within.last)
+    post = _post_sets if credit_sets.is_possible() else _post_each
+    people = post(within, answers, tally, turn)
+    turn.wait()
+    _add(run_id, after, tally, rules)
     return people
 
 
-def _post_each(people: Sequence[Person], planner: Planner, tally: Tally) -> int:
+def _add(run_id: int, after: int, tally: Tally, rules: Rules) -> None:
+    """Count a chunk that begins behind `after` into the run. Raise `_Overtaken`."""
+    run = CreditRun.objects.select_for_update().get(pk=run_id)
+    if run.finished_at is not None or run.last_person != after:
+        raise _Overtaken
+    total = tally_of(run)
+    total.add(tally)
+    run.versions = sorted({*run.versions, *rules.versions})
+    _keep(run, total)
+
+
+def _post_each(within: Span, answers: Answers, tally: Tally, turn: Turn) -> int:
+    return _post_people(credit_rows.people(within), answers.planner, tally)
+
+
+def _post_people(people: Sequence[Person], planner: Planner, tally: Tally) -> int:
     book = ledger.open_book(person_ids=[one.id for one in people])
     accounts = credit_rows.taking(book.accounts.values())
     for person, answer in _answers(people, accounts, planner):
@@ -152,12 +186,13 @@ def _post_each(people: Sequence[Person], planner: Planner, tally: Tally) -> int:
     return len(people)
 
 
-def _post_sets(within: Span, answers: Answers, tally: Tally) -> int:
+def _post_sets(within: Span, answers: Answers, tally: Tally, turn: Turn) -> int:
     """The usual people by statements of their own, and whoever is left each by himself; how many people.
 
     While the server deals with a part, the next one is thought about here.
     """
     ledger_sets.lock_of(first=within.first, last=within.last)
+    turn.hold(within.last)
     month, people = answers.planner.month, 0
     sent: list[ledger_sets.Sent] = []
     others: list[int] = []
@@ -170,7 +205,7 @@ def _post_sets(within: Span, answers: Answers, tally: Tally) -> int:
     for one in sent:
         one.expect_all()
     if others:
-        people += _post_each(credit_rows.people(within, only=others), answers.planner, tally)
+        people += _post_people(credit_rows.people(within, only=others), answers.planner, tally)
     return people
 
 
@@ -209,7 +244,7 @@ def _looked(within: Span, answers: Answers) -> dict[int, Answer]:
 
 
 def _answers(
-    people: Sequence[Person], accounts: dict[int, PersonalAccount], planner: Planner
+    people: Sequence[Person], accounts: Mapping[int, Account], planner: Planner
 ) -> list[tuple[Person, Answer]]:
     cases = credit_rows.cases(people, accounts, planner.month)
     return [(one, planner.answer(case)) for one, case in zip(people, cases, strict=True)]
@@ -236,8 +271,16 @@ def _keep(run: CreditRun, tally: Tally) -> None:
     run.save()
 
 
-def _finish(run: CreditRun) -> None:
+@transaction.atomic
+def _is_finished(run_id: int) -> bool:
+    """Finishes it where nobody is left."""
+    run = CreditRun.objects.select_for_update().get(pk=run_id)
+    if run.finished_at is not None:  # by another process that ran beside this one
+        return True
+    if credit_rows.span(after=run.last_person, most=1):
+        return False
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     details = {"month": str(run.month), "credited": run.credited, "same": run.same}
     audit.record(actor=None, action="credit.finish", subject=run, details=details)
+    return True

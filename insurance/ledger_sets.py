@@ -23,6 +23,8 @@ SELECT count(*) FROM (
     ORDER BY id FOR NO KEY UPDATE
 ) AS locked
 """
+# Whoever holds many accounts waits for no more, but for one that was opened since, and for that one not for ever.
+PATIENCE = "SET LOCAL lock_timeout = '10s'"
 # An account that is named twice or closed gets no second entry or none, and the count tells.
 POST = """
 WITH line AS (
@@ -66,6 +68,7 @@ def lock_of(*, first: int, last: int) -> None:
     """Lock the open accounts of these people, from one key to another, inside the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [first, last])
+        cursor.execute(PATIENCE)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from insurance import credits, ledger, ledger_check
+from insurance import credits, ledger, ledger_check, ledger_sets
+from insurance.credit_lanes import Turn
 from insurance.models import CreditRun, LedgerEntry
 from insurance.models.ledger import EntryKind
 from insurance.periods import Month
@@ -112,3 +113,60 @@ def test_payments_and_runs_beside_each_other_credit_everybody_once(people):
     tally = credits.tally_of(CreditRun.objects.get())
     assert (tally.credited, tally.same, tally.amount_fen) == (8, 0, 128_000)
     assert not list(ledger_check.faults())
+
+
+def credited_so_far(people):
+    return [len(credited(one)) for one in people]
+
+
+def test_a_chunk_beside_one_that_fails_leaves_nothing_behind_either(people, monkeypatch):
+    kept = credits._keep
+
+    def fails_at_the_second(row, tally):
+        if tally.last_person == people[3].pk:
+            raise RuntimeError
+        kept(row, tally)
+
+    monkeypatch.setattr(credits, "_keep", fails_at_the_second)
+    with pytest.raises(RuntimeError):
+        list(credits.post_all(credits.begin(month=OCTOBER), chunk=2))
+    monkeypatch.undo()
+    assert credited_so_far(people) == [1, 1, 0, 0, 0, 0, 0, 0]
+    run()
+    assert credited_so_far(people) == [1] * 8
+    tally = credits.tally_of(CreditRun.objects.get())
+    assert (tally.credited, tally.same) == (8, 0)
+
+
+def test_broken_off_it_ends_with_whole_chunks_and_goes_on_behind_them(people):
+    posting = credits.post_all(credits.begin(month=OCTOBER), chunk=2)
+    assert next(posting) == 2
+    posting.close()
+    row = CreditRun.objects.get()
+    done = credited_so_far(people)
+    assert (sum(done), done) == (row.credited, sorted(done, reverse=True))
+    assert row.last_person == people[row.credited - 1].pk
+    run()
+    assert credited_so_far(people) == [1] * 8
+    assert CreditRun.objects.get().finished_at is not None
+
+
+def test_a_chunk_locks_nothing_before_the_one_in_front_holds_its_locks(people, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("there is one chunk at a time")
+    said, lock_of, hold = [], ledger_sets.lock_of, Turn.hold
+
+    def locks(*, first, last):
+        lock_of(first=first, last=last)
+        said.append(("locked", last))
+
+    def holds(turn, last):
+        said.append(("held", last))
+        hold(turn, last)
+
+    monkeypatch.setattr(ledger_sets, "lock_of", locks)
+    monkeypatch.setattr(Turn, "hold", holds)
+    list(credits.post_all(credits.begin(month=OCTOBER), chunk=2))
+    lasts = [one.pk for one in people[1::2]]
+    assert said == [(word, last) for last in lasts for word in ("locked", "held")]
+    assert credited_so_far(people) == [1] * 8

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEntry
 from insurance import credits, ledger, ledger_check
+from insurance.credit_lanes import Turn
 from insurance.credit_plan import Planner
 from insurance.credit_sets import Answers
 from insurance.credit_words import REASONS
@@ -276,6 +277,26 @@ def test_a_chunk_that_fails_leaves_nothing_behind(monkeypatch):
     assert CreditRun.objects.get().credited == 4
 
 
+@pytest.mark.parametrize(
+    "meanwhile", [{"last_person": 10**9}, {"finished_at": at(2026, 11, 16)}], ids=["on", "done"]
+)
+def test_a_chunk_that_another_run_was_faster_with_leaves_nothing_behind(meanwhile):
+    person = insured()
+    row = credits.begin(month=OCTOBER)
+    answers = Answers(Planner(OCTOBER, credits.Rules(row.day).policy_of))
+
+    class Overtaken(Turn):
+        def wait(self):
+            CreditRun.objects.update(**meanwhile)
+
+    with pytest.raises(credits._Overtaken):
+        credits._post_chunk(row.pk, answers, credits.Rules(row.day), 6, Overtaken())
+    assert credited(person) == []
+    run()
+    assert credited(person) == [("credit_own", 16_000)]
+    assert CreditRun.objects.get().credited == 1
+
+
 def test_a_chunk_takes_the_same_few_statements_for_any_number_of_people(
     django_assert_max_num_queries,
 ):
@@ -286,7 +307,7 @@ def test_a_chunk_takes_the_same_few_statements_for_any_number_of_people(
     rules.policy_of(NANJING)
     answers = Answers(Planner(OCTOBER, rules.policy_of))
     with django_assert_max_num_queries(16):
-        assert credits._post_chunk(row.pk, answers, rules, 6) == 6
+        assert credits._post_chunk(row.pk, answers, rules, 6, Turn()) == 6
 
 
 def test_more_accounts_than_one_statement_takes():
