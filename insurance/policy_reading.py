@@ -1,10 +1,15 @@
 """What the rules say: for areas and a day, or all that was ever published for one. Two queries each."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import count
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models import Value as Fixed
+from django.db.models.functions import Cast, Concat
 
 from accounts.statements import Asked, Query
 from insurance import areas
@@ -15,14 +20,29 @@ from insurance.policy_values import SEED_ONLY, Answer, Citation, Policy, Source,
 
 # A day has a few thousand sets of places at most that families live in; each is some kilobytes.
 MOST_KEPT = 2000
+# What was in force a moment ago may still be asked for by whoever began before.
+MOST_STAMPS = 4
+# A text for each version: neither its number nor its moment has a slash, so no two versions share one.
 _PUBLISHED = Query(
     lambda: (
         PolicyVersion.objects.published()
         .order_by("pk")
-        .values_list("pk", "file_digest", "published_at")
+        .values_list(
+            Concat(
+                Cast("pk", TextField()),
+                Fixed("/"),
+                "file_digest",
+                Fixed("/"),
+                Cast("published_at", TextField()),
+                output_field=TextField(),
+            )
+        )
     )
 )
-_kept: dict[tuple[Any, tuple[str, ...], date], dict[str, Policy]] = {}
+_kept: dict[tuple[int, tuple[str, ...], date], dict[str, Policy]] = {}
+_numbers = count()
+# The versions that were in force, and the number that they are known by here; the newest last.
+_stamps: deque[tuple[Sequence[Any], int]] = deque(maxlen=MOST_STAMPS)
 
 
 def values_on(area_code: str, day: date) -> Policy:
@@ -50,16 +70,30 @@ def kept_for(
 
     A version's values never change. What a source is called may; so this is for whoever decides, not for whoever cites.
     """
-    known_by = tuple(tuple(row) for row in (stamp or ask_stamp()).rows())
+    in_force = [row[0] for row in (stamp or ask_stamp()).rows()]
     codes = tuple(sorted(set(area_codes)))
-    if not known_by:  # nothing is published, so there is nothing to be known by
+    if not in_force:  # nothing is published, so there is nothing to be known by
         return values_for(codes, day)
+    known_by = _number_of(in_force)
     found = _kept.get((known_by, codes, day))
     if found is None:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         found = _kept[known_by, codes, day] = values_for(codes, day)
     return found
+
+
+def _number_of(in_force: Sequence[str]) -> int:
+    """Of exactly these versions; another one for whatever else is in force, and none is used twice.
+
+    They are compared with those seen last: to find them by a hash would be to read each of them once more at every bill.
+    """
+    for known, number in tuple(_stamps):
+        if known == in_force:
+            return number
+    number = next(_numbers)
+    _stamps.append((in_force, number))
+    return number
 
 
 def values_all(area_code: str) -> Policy:

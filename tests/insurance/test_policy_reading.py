@@ -1,11 +1,13 @@
 """What the database says for an area and a day."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from insurance import policy_reading
+from insurance.models import PolicyVersion
 from tests.factories.rules import publish_all
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +113,57 @@ def test_nothing_unpublished_is_read():
     call_command("load_areas", verbosity=0)
     call_command("load_policies", verbosity=0)
     assert policy_reading.values_all("320100").answers == {}
+
+
+def rate(day=DAY):
+    return policy_reading.kept_for(["320100"], day)["320100"].get("rates.employer")
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("published")
+def test_what_is_kept_is_what_is_read_and_costs_one_query(django_assert_num_queries):
+    read = policy_reading.values_for(["320100", "440100"], DAY)
+    assert policy_reading.kept_for(["320100", "440100"], DAY) == read
+    with django_assert_num_queries(1):
+        assert policy_reading.kept_for(["440100", "320100"], DAY) == read
+    with django_assert_num_queries(3):
+        rate(date(2026, 11, 20))
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"file_digest": "0" * 64},
+        {"published_at": datetime(2026, 11, 20, 1, 2, 3, 4, tzinfo=UTC)},
+        {"published_at": datetime(2026, 11, 20, 1, 2, 3, 5, tzinfo=UTC)},
+        {"status": "withdrawn", "withdrawn_at": datetime(2026, 11, 20, tzinfo=UTC)},
+    ],
+)
+def test_whatever_changes_in_what_is_in_force_is_read_anew(change, django_assert_num_queries):
+    # Another row of one microsecond earlier is known already.
+    of_area = PolicyVersion.objects.filter(area="320100")
+    of_area.update(published_at=datetime(2026, 11, 20, 1, 2, 3, 6, tzinfo=UTC))
+    before = rate()
+    with django_assert_num_queries(1):
+        rate()
+    of_area.update(**change)
+    with django_assert_num_queries(3):
+        after = rate()
+    assert (after == before) is ("status" not in change)
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("published")
+def test_what_is_undone_is_in_force_as_it_was_and_what_comes_next_is_not_mistaken_for_it():
+    before = rate()
+    for number in range(2 * policy_reading.MOST_STAMPS):
+        sid = transaction.savepoint()
+        PolicyVersion.objects.filter(area="320100").update(
+            status="withdrawn", withdrawn_at=datetime(2026, 11, 20, number, tzinfo=UTC)
+        )
+        PolicyVersion.objects.filter(area="320000").update(file_digest=f"{number:064}")
+        assert rate() != before
+        transaction.savepoint_rollback(sid)
+        assert rate() == before
