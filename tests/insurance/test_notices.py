@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext_lazy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts import audit
+from accounts.display import local_path
 from accounts.models import SmsMessage
 from insurance import inbox, notices
 from insurance.models import InsuredPerson, Notice
@@ -192,6 +195,11 @@ def test_one_of_several_that_must_not_be_told_keeps_all_from_being_told(wrong, e
         notices.tell_many([good, bad, good])
     assert not Notice.objects.exists()
     assert not SmsMessage.objects.exists()
+
+
+@given(st.from_regex(notices.PLAIN_PATH, fullmatch=True))
+def test_a_plain_path_is_a_path_of_this_site(path):
+    assert local_path(path, default="") == path
 
 
 @pytest.mark.django_db
