@@ -25,7 +25,8 @@ AGENCY = ZoneInfo("Asia/Shanghai")
 ROUNDS, SECONDS, FAMILIES = 5, 4.0, 5_000
 CLIENTS = (1, 8)
 SCRIPTS = Path(__file__).parent / "peers"
-LIMIT, PROJECT, BATCHED, BASE = "bench_limit", "bench_project", "bench_batched", "bench_base"
+LIMIT, PROJECT, BATCHED = "bench_limit", "bench_project", "bench_batched"
+POSTED, BASE = "bench_posted", "bench_base"
 # What one settlement of three payers leaves, besides three accounts and three uses of caps that are written anew.
 ROWS = {
     "claims_settlement": 1,
@@ -58,12 +59,12 @@ def main() -> int:
 
 
 def build(server: Server, families: int) -> None:
-    """Three copies of one world."""
+    """Copies of one world, for each contender its own."""
     named = django(server.create(BASE))
     postgres.migrate(server.uri(BASE))
     command = ["-m", "benchmarks.within", "family_world", str(families)]
     postgres.run_python(command, os.environ | named)
-    for name in (LIMIT, PROJECT, BATCHED):
+    for name in (LIMIT, PROJECT, BATCHED, POSTED):
         server.create(name, template=BASE)
     server.checkpoint()
 
@@ -107,6 +108,7 @@ def everybody(stack: ExitStack, server: Server, count: int, families: int) -> di
         f"pgbench {count}": Pgbench(server, LIMIT, SCRIPTS / "settlement.sql", count, variables),
         f"project {count}": project("single", PROJECT),
         f"batch {count}": project("batch", BATCHED),
+        f"posting {count}": project("posting", POSTED),
     }
 
 
@@ -148,9 +150,13 @@ def lines(found: Rounds, families: int) -> list[Line]:
             _by_cpu(batch, limit),
         ]
         if peer := found.get(f"hordak {count}"):
-            name = f"settlement, {who}, against django-hordak with checks"
-            made.append(_line(name, single, peer, HORDAK_GOAL, "4 legs, lock, 3 balances"))
-            made.append(_by_cpu(single, peer))
+            for what, ours in (
+                ("settlement", single),
+                ("its book-keeping alone", found[f"posting {count}"]),
+            ):
+                name = f"{what}, {who}, against django-hordak with checks"
+                made.append(_line(name, ours, peer, HORDAK_GOAL, "4 legs, lock, 3 balances"))
+                made.append(_by_cpu(ours, peer))
     return made
 
 

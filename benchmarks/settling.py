@@ -1,9 +1,10 @@
 """One process of a web server that settles bills: so many threads, for so many seconds, as often as it is told.
 
-    python -m benchmarks.within settling single|batch THREADS
+    python -m benchmarks.within settling single|batch|posting THREADS
 
 Each line it reads is a number of seconds; each it answers is {"done", "seconds", "cpu_seconds"} as JSON. `single` is what the API does
-with a bill once it knows who asks and for whom: the verb under its idempotency key. `batch` is a hundred bills in one commit.
+with a bill once it knows who asks and for whom: the verb under its idempotency key. `batch` is a hundred bills in one commit. `posting`
+is the book-keeping of one bill without the bill: three accounts locked, three lines posted, as a settlement does that.
 """
 
 import json
@@ -12,16 +13,19 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from benchmarks.family_world import AMOUNT_FEN
+from accounts import statements
+from benchmarks.family_world import AMOUNT_FEN, CAP_BILL_FEN, RELATIONS
 from claims import batches, keyed, settlement
 from claims.bills import Bill
 from claims.models import Provider, ProviderKey, Settlement
-from insurance.models import InsuredPerson
+from insurance import ledger
+from insurance.models import InsuredPerson, PersonalAccount
+from insurance.models.ledger import EntryKind
 
 # Until every query is compiled and every statement prepared.
 WARM_UP = 12
@@ -38,6 +42,10 @@ class Desk:
         self.key = ProviderKey.objects.select_related("provider").get()
         self.provider: Provider = self.key.provider
         self.patients: Sequence[InsuredPerson] = list(InsuredPerson.objects.filter(accounts=None))
+        givers = list(
+            PersonalAccount.objects.order_by("person").values_list("person_id", flat=True)
+        )
+        self.givers = list(batched(givers, len(RELATIONS)))
 
     def single(self) -> int:
         patient, bill = random.choice(self.patients), new_bill()
@@ -62,6 +70,28 @@ class Desk:
         items = [batches.Item(patient, new_bill()) for patient in chosen]
         made = batches.settle_many(provider=self.provider, items=items, by_key=self.key)
         return sum(one.settlement is not None for one in made)
+
+    def posting(self) -> int:
+        name = uuid.uuid4().hex
+        with transaction.atomic():
+            with statements.together():
+                asked = ledger.ask_book(person_ids=random.choice(self.givers))
+            book = ledger.opened(asked)
+            for account_id in book.accounts:
+                line = ledger.Line(
+                    kind=EntryKind.SPEND_CARE,
+                    amount_fen=-CAP_BILL_FEN,
+                    source_kind="benchmark",
+                    source_ref=name,
+                )
+                book.take(account_id, line)
+            with statements.together():
+                book.write()
+        return 1
+
+
+def batched(items: Sequence[int], each: int) -> Iterator[Sequence[int]]:
+    return (items[start : start + each] for start in range(0, len(items), each))
 
 
 def new_bill() -> Bill:
