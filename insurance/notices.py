@@ -168,13 +168,15 @@ def mark_all_read(*, person: InsuredPerson, up_to: int) -> int:
 
 def _checked(params: Params) -> dict[str, str | int]:
     """Lazy words are kept in the language that is spoken, Chinese: the catalogue finds them again."""
-    clean = {key: value if isinstance(value, int) else str(value) for key, value in params.items()}
-    for key, value in clean.items():
+    clean: dict[str, str | int] = {}
+    for key, value in params.items():
         if isinstance(value, int):
             if key.endswith(NAME) or audit.looks_personal(value):
                 raise audit.PersonalDataError(key)
+            clean[key] = value
         else:
-            _expect_clean(key, value)
+            clean[key] = text = str(value)
+            _expect_clean(key, text)
     return clean
 
 
