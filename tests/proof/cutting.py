@@ -6,13 +6,13 @@ file is closed.
 
 import gc
 import os
+import select
 import signal
 import sqlite3
 import sys
 import traceback
 from contextlib import contextmanager
 
-import psycopg
 from django.db import Error, OperationalError, connection
 
 WAIT_MS = 5_000
@@ -121,8 +121,7 @@ def _wait_for_the_server():
 
 def by_drop(call, at):
     """The same, with a connection that ends; the answer to a COMMIT is lost with it."""
-    end = _hung_up(connection.get_connection_params()) if _is_served() else _close_file
-    cut = Cut(at, end)
+    cut = Cut(at, _hung_up(connection.connection) if _is_served() else _close_file)
     try:
         with another_connection(), cut.armed():
             call()
@@ -147,15 +146,16 @@ def _close_file(committed):
     raise OperationalError("the file was closed")
 
 
-def _hung_up(settings):
-    return lambda committed: _end_connection(settings, committed)
+def _hung_up(kept):
+    return lambda committed: _end_connection(kept, committed)
 
 
-def _end_connection(settings, committed):
-    pid = connection.connection.info.backend_pid
-    wanted = ("host", "port", "user", "password", "dbname")
-    plain = {name: settings[name] for name in wanted if name in settings}
-    with psycopg.connect(**plain, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, %s)", [pid, WAIT_MS])
+def _end_connection(kept, committed):
+    """`kept` is another connection of ours. A server's process that is gone has taken everything back before."""
+    ended = connection.connection
+    kept.execute("SELECT pg_terminate_backend(%s)", [ended.info.backend_pid])
+    gone = select.poll()
+    gone.register(ended.fileno(), select.POLLHUP)
+    assert gone.poll(WAIT_MS), "the server did not hang up"
     if committed:
         raise OperationalError("the answer to COMMIT was lost")

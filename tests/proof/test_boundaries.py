@@ -16,11 +16,12 @@ from tests.proof.cases import Cases
 from tests.proof.pictures import newest, picture, trace
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
-# In groups, so that several processes share them and each makes the cast once.
+# In groups that take about as long as each other, so that several processes share them and each makes the cast once.
 GROUPS = {
     "bills": ["settle_with_a_key_and_a_voucher", "settle", "settle_what_was_quoted", "settle_many"],
     "holds": ["hold", "post", "void", "expire"],
-    "back": ["refund", "refund_of_a_part", "wallet_transfer", "wallet_return"],
+    "refunds": ["refund", "refund_of_a_part"],
+    "wallets": ["wallet_transfer", "wallet_return"],
     "ledger": [
         "ledger_post",
         "ledger_post_many",
@@ -29,7 +30,8 @@ GROUPS = {
         "ledger_transfer",
         "credits",
     ],
-    "limits": ["confirm", "end", "change_of_a_limit"],
+    "agreements": ["confirm"],
+    "limits": ["end", "change_of_a_limit"],
 }
 # Each boundary is broken off once, by turns in the one way and in the other; with PROOF_ALL in both.
 BOTH = {"killed": cutting.by_kill, "dropped": cutting.by_drop}
