@@ -1,13 +1,17 @@
 from django.db import migrations, models
 
+from accounts.index_building import AddIndexBeside
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("insurance", "0010_notices_by_subject"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexBeside(
             model_name="ledgerentry",
             index=models.Index(
                 condition=models.Q(
