@@ -57,6 +57,13 @@ MUTANTS = (
         killers=(TESTS + "test_a_chunk_that_fails_leaves_nothing_behind",),
     ),
     Mutant(
+        "credit-chunk-of-two-runs-counted-twice",
+        Kind.STALE,
+        "insurance.credits:_add",
+        (("A_ or run.last_person != after", "A_"),),
+        killers=(TESTS + "test_a_chunk_that_another_run_was_faster_with_leaves_nothing_behind",),
+    ),
+    Mutant(
         "credit-for-a-month-to-come",
         Kind.CLOCK,
         "insurance.credits:_expect_begun",
