@@ -1,7 +1,7 @@
 """What the database takes for the fields of many rows: the fields' own conversions, asked for only where a value needs one.
 
 Rows are taken apart into columns. Whether a column needs its field's conversion follows from the types that stand in it, and most
-need none; a field that converts many values at once gets them so.
+need none; a field that converts many values at once gets them so. Of a few rows alike, as one bill writes them, it is known which do.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +36,9 @@ PLAIN_ON_POSTGRESQL: dict[Any, frozenset[type]] = {
 # What a field's `prepare_many` takes; other values go one by one.
 PREPARED_TOGETHER: frozenset[type] = frozenset({str, NOTHING})
 
+# Up to so many rows are compared with each other; more are looked at by column.
+FEW = 8
+
 Column = Sequence[Any]
 Conversion = Callable[[Column, BaseDatabaseWrapper], Column]
 
@@ -50,6 +53,13 @@ class Values(NamedTuple):
         return zip(*self.columns, strict=True)
 
 
+class _Plan(NamedTuple):
+    """Of rows whose values have these types: `there` as in `Values`, `places` are those of the columns to be converted."""
+
+    there: tuple[bool, ...]
+    places: tuple[int, ...]
+
+
 class Taker:
     """Takes the values of these fields from rows of one model, for one kind of database."""
 
@@ -57,21 +67,49 @@ class Taker:
         self._read = _reader([one.attname for one in fields])
         self._made = [one for one in fields if _makes_value(one)]
         self._columns = [(_plain_types(type(one)), one) for one in fields]
+        self._plans: dict[tuple[type, ...], _Plan] = {}
 
     def take(self, rows: Sequence[Any], own: BaseDatabaseWrapper, *, new: bool) -> Values:
         """Of one row at least. `new`: fields that make their value when a row is first written make it now, and leave it in the row."""
         if new:
             for field in self._made:
                 _make(field, rows)
-        taken = zip(*map(self._read, rows), strict=True)
+        taken = [self._read(row) for row in rows]
+        if len(taken) <= FEW:
+            first = tuple(map(type, taken[0]))
+            if all(tuple(map(type, row)) == first for row in taken[1:]):
+                return self._alike(taken, first, own)
         columns, there = [], []
-        for column, (plain, field) in zip(taken, self._columns, strict=True):
+        for column, (plain, field) in zip(zip(*taken, strict=True), self._columns, strict=True):
             kinds = set(map(type, column))
             there.append(kinds != {NOTHING})
             columns.append(
                 column if _are_plain(kinds, plain) else _converted(field, column, kinds, own)
             )
         return Values(columns, tuple(there))
+
+    def _alike(
+        self, taken: Sequence[Sequence[Any]], kinds: tuple[type, ...], own: BaseDatabaseWrapper
+    ) -> Values:
+        if (plan := self._plans.get(kinds)) is None:
+            plan = self._plans[kinds] = self._plan(kinds)
+        columns: list[Column] = list(zip(*taken, strict=True))
+        for place in plan.places:
+            _plain, field = self._columns[place]
+            columns[place] = _converted(field, columns[place], {kinds[place]}, own)
+        return Values(columns, plan.there)
+
+    def _plan(self, kinds: tuple[type, ...]) -> _Plan:
+        return _Plan(
+            there=tuple(kind is not NOTHING for kind in kinds),
+            places=tuple(
+                place
+                for place, (kind, (plain, _field)) in enumerate(
+                    zip(kinds, self._columns, strict=True)
+                )
+                if not _are_plain({kind}, plain)
+            ),
+        )
 
 
 def _make(field: Any, rows: Sequence[Any]) -> None:

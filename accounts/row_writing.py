@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 from accounts import bundles
-from accounts.row_values import Taker, taker, written
+from accounts.row_values import FEW, Taker, taker, written
 
 # SQLite takes no more in one statement, PostgreSQL twice as many.
 MOST_PARAMETERS = 30_000
@@ -172,9 +172,22 @@ def _by_row(columns: Sequence[Sequence[Any]]) -> list[Any]:
 
 
 def _json(columns: Sequence[Sequence[Any]]) -> str:
-    names = [f"k{number}" for number in range(len(columns))]
-    rows = zip(*map(_told, columns), strict=True)
+    names = _key_names(len(columns))
+    if len(columns[0]) > FEW:
+        columns = [_told(one) for one in columns]
+        return _ENCODER.encode(
+            [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        )
+    rows = [
+        [value if type(value) in NATIVE else _plain(value) for value in row]
+        for row in zip(*columns, strict=True)
+    ]
     return _ENCODER.encode([dict(zip(names, row, strict=True)) for row in rows])
+
+
+@cache
+def _key_names(count: int) -> tuple[str, ...]:
+    return tuple(f"k{number}" for number in range(count))
 
 
 def _told(column: Sequence[Any]) -> Sequence[Any]:
