@@ -17,10 +17,12 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import postgres, table
+from benchmarks import copies, postgres, table
 from benchmarks.import_copy import peak_mb
 
-ACCOUNTS, ROUNDS, SEED = 100_000, 5, 1
+ACCOUNTS, ROUNDS, SEED = 1_000_000, 5, 1
+# So many are generated, and copied as often as needed.
+GENERATED = 100_000
 GOAL_RATIO, MOST_GROWTH_MB = 0.9, 60
 # Of a hundred people this many have no account: residents.
 WITH_ACCOUNT = 83
@@ -79,7 +81,7 @@ def rounds(
     """Each round posts another month, and each side goes first in every other one."""
     uri = server.create("credit_posting")
     postgres.migrate(uri)
-    persons = accounts * 100 // WITH_ACCOUNT
+    persons = min(accounts, GENERATED) * 100 // WITH_ACCOUNT
     environment = os.environ | {"DATABASE_URL": uri}
     for command in (
         ["load_areas", "--verbosity", "0"],
@@ -87,6 +89,7 @@ def rounds(
         ["generate_population", f"--persons={persons}", f"--seed={SEED}", "--quiet"],
     ):
         postgres.run_python(["manage.py", *command], environment)
+    copies.multiply(uri, max(accounts // GENERATED, 1))
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     return [_round(server, uri, LAST_MONTH - number, first=number % 2) for number in range(count)]
