@@ -55,3 +55,19 @@ def test_what_is_written_together_is_written_at_one_moment_that_the_rows_know(co
     [moment] = {one.at for one in made}
     assert before <= moment <= dt.datetime.now(dt.UTC)
     assert set(AuditEntry.objects.values_list("at", flat=True)) == {moment}
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 20])
+@pytest.mark.parametrize("alike", [True, False])
+def test_few_rows_and_many_are_written_the_same_whether_alike_or_not(count, alike):
+    moment = dt.datetime(2026, 11, 3, 8, tzinfo=dt.UTC)
+    sent = [moment if alike or number % 2 else None for number in range(count)]
+    for _twice in range(2):
+        statements.insert(
+            [
+                SmsMessage(phone=f"138{place:08}", body="", sent_at=at)
+                for place, at in enumerate(sent)
+            ]
+        )
+    found = SmsMessage.objects.order_by("pk").values_list("phone", "sent_at")
+    assert list(found) == [(f"138{place:08}", at) for place, at in enumerate(sent)] * 2
