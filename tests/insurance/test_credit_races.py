@@ -152,8 +152,6 @@ def test_broken_off_it_ends_with_whole_chunks_and_goes_on_behind_them(people):
 
 
 def test_a_chunk_locks_nothing_before_the_one_in_front_holds_its_locks(people, monkeypatch):
-    if connection.vendor != "postgresql":
-        pytest.skip("there is one chunk at a time")
     said, lock_of, hold = [], ledger_sets.lock_of, Turn.hold
 
     def locks(*, first, last):
@@ -167,6 +165,7 @@ def test_a_chunk_locks_nothing_before_the_one_in_front_holds_its_locks(people, m
     monkeypatch.setattr(ledger_sets, "lock_of", locks)
     monkeypatch.setattr(Turn, "hold", holds)
     list(credits.post_all(credits.begin(month=OCTOBER), chunk=2))
-    lasts = [one.pk for one in people[1::2]]
+    # SQLite has one writer: there is one chunk at a time, and nothing to hand on.
+    lasts = [one.pk for one in people[1::2]] if connection.vendor == "postgresql" else []
     assert said == [(word, last) for last in lasts for word in ("locked", "held")]
     assert credited_so_far(people) == [1] * 8

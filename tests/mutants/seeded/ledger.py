@@ -185,7 +185,7 @@ MUTANTS = (
     Mutant(
         "free-money-counts-what-is-held",
         Kind.BOUND,
-        "insurance.models.ledger:PersonalAccount.available_fen",
+        "insurance.account_rows:AccountRow.available_fen",
         (("X_ - self.held_fen", "X_"),),
         killers=("tests/family/test_payers.py::test_reserved_and_held_money_is_not_asked_for",),
     ),
