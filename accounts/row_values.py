@@ -40,7 +40,6 @@ PREPARED_TOGETHER: frozenset[type] = frozenset({str, NOTHING})
 FEW = 8
 
 Column = Sequence[Any]
-Conversion = Callable[[Column, BaseDatabaseWrapper], Column]
 
 
 class Values(NamedTuple):

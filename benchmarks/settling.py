@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -45,7 +45,8 @@ class Desk:
         givers = list(
             PersonalAccount.objects.order_by("person").values_list("person_id", flat=True)
         )
-        self.givers = list(batched(givers, len(RELATIONS)))
+        each = len(RELATIONS)
+        self.givers = [givers[start : start + each] for start in range(0, len(givers), each)]
 
     def single(self) -> int:
         patient, bill = random.choice(self.patients), new_bill()
@@ -88,10 +89,6 @@ class Desk:
             with statements.together():
                 book.write()
         return 1
-
-
-def batched(items: Sequence[int], each: int) -> Iterator[Sequence[int]]:
-    return (items[start : start + each] for start in range(0, len(items), each))
 
 
 def new_bill() -> Bill:

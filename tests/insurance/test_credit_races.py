@@ -12,6 +12,7 @@ from insurance.models import CreditRun, LedgerEntry
 from insurance.models.ledger import EntryKind
 from insurance.periods import Month
 from tests.factories.accounts import together, waiting
+from tests.factories.credits import fail_at
 from tests.factories.insurance import (
     make_account,
     make_area,
@@ -120,17 +121,7 @@ def credited_so_far(people):
 
 
 def test_a_chunk_beside_one_that_fails_leaves_nothing_behind_either(people, monkeypatch):
-    kept = credits._keep
-
-    def fails_at_the_second(row, tally):
-        if tally.last_person == people[3].pk:
-            raise RuntimeError
-        kept(row, tally)
-
-    monkeypatch.setattr(credits, "_keep", fails_at_the_second)
-    with pytest.raises(RuntimeError):
-        list(credits.post_all(credits.begin(month=OCTOBER), chunk=2))
-    monkeypatch.undo()
+    fail_at(people[3], OCTOBER, monkeypatch)
     assert credited_so_far(people) == [1, 1, 0, 0, 0, 0, 0, 0]
     run()
     assert credited_so_far(people) == [1] * 8

@@ -16,6 +16,7 @@ from insurance.credit_words import REASONS
 from insurance.models import CreditRun, InsuredPerson, LedgerEntry, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
 from insurance.periods import Month
+from tests.factories.credits import fail_at
 from tests.factories.insurance import (
     at,
     make_account,
@@ -260,17 +261,7 @@ def test_stopped_between_chunks_it_goes_on_where_it_was():
 
 def test_a_chunk_that_fails_leaves_nothing_behind(monkeypatch):
     people = [insured() for _number in range(4)]
-    kept = credits._keep
-
-    def fails_at_the_second(row, tally):
-        if tally.last_person == people[3].pk:
-            raise RuntimeError
-        kept(row, tally)
-
-    monkeypatch.setattr(credits, "_keep", fails_at_the_second)
-    with pytest.raises(RuntimeError):
-        list(credits.post_all(credits.begin(month=OCTOBER), chunk=2))
-    monkeypatch.undo()
+    fail_at(people[3], OCTOBER, monkeypatch)
     assert [len(credited(one)) for one in people] == [1, 1, 0, 0]
     run()
     assert [len(credited(one)) for one in people] == [1] * 4
