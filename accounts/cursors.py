@@ -5,6 +5,7 @@ here, once, and go as they are.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import RawCursor, sql
 
 MARK = re.compile(r"%[s%]")
+IN_ONE = re.compile(r"IN \(%s\)|%[s%]")
 # Few of our own; a text that is made of values is not run here.
 MOST_TEXTS = 500
 _NUMBERED: dict[str, str] = {}
@@ -64,6 +66,24 @@ def with_literals(text: str, fixed: list[Any], own: BaseDatabaseWrapper) -> str:
         return written.replace("%", "%%")
 
     return MARK.sub(fill, text)
+
+
+def with_arrays(text: str, types: Iterable[str | None]) -> str:
+    """`text` with an array of that type for each of its places that has one: one text for lists of any length, planned once.
+
+    Raise ValueError where such a place is no whole list.
+    """
+    each = iter(types)
+
+    def fill(mark: re.Match[str]) -> str:
+        kind = None if mark[0] == "%%" else next(each)
+        if kind is None:
+            return mark[0]
+        if mark[0] == "%s":
+            raise ValueError("a list has its place after IN")
+        return f"= ANY(CAST(%s AS {kind}))"
+
+    return IN_ONE.sub(fill, text)
 
 
 def can_be_literal(value: Any) -> bool:

@@ -102,12 +102,15 @@ class Query:
     def ask(self, *values: Value) -> "Asked":
         """Send it; inside `together` the answer comes later."""
         own = connections[DEFAULT_DB_ALIAS]
-        given = [_padded(value) for value in values]
+        if own.vendor == "postgresql":
+            given, flat = [_first(value) for value in values], [_whole(value) for value in values]
+        else:
+            given = [_padded(value) for value in values]
+            flat = [_adapted(one) for one in _flat(given)]
         known = self._known.__dict__.setdefault(own.vendor, {})
         shape = tuple(len(one) if isinstance(one, tuple) else type(one) for one in given)
         if (made := known.get(shape)) is None:
             made = known[shape] = self._compile(given)
-        flat = [_adapted(one) for one in _flat(given)]
         params = [
             fixed if place is None else flat[place]
             for fixed, place in zip(made.params, made.places, strict=True)
@@ -132,6 +135,7 @@ class Query:
             raise ValueError("a value has no place in the query")
         if connection.vendor == "postgresql":
             sql, params, found = _filled(sql, params, found)
+            sql = cursors.with_arrays(sql, [_array_type(given, place) for place in found])
         selected = [one[0] for one in (compiler.select or ())[: compiler.col_count]]
         converters = compiler.get_converters(selected)
         gathered = gathering.part(sql, [one.output_field for one in selected])
@@ -152,14 +156,36 @@ def _filled(
     return filled, [params[one] for one in left], tuple(places[one] for one in left)
 
 
-def _padded(value: Value) -> Any:
-    """Lists grow by doubling, the last number repeated: so there are few texts, and each is known soon."""
+def _first(value: Value) -> Any:
+    """On PostgreSQL a list is one parameter, however long: a query is compiled as if it had one value in it."""
+    return value if isinstance(value, int | str | date) else (_some(value)[0],)
+
+
+def _whole(value: Value) -> Any:
+    """Numbers are spelled here: the driver would choose the array's type by the largest, and the server plan for each type."""
     if isinstance(value, int | str | date):
         return value
+    return list(value) if isinstance(value[0], str) else f"{{{','.join(map(str, value))}}}"
+
+
+def _array_type(given: Sequence[Any], place: int | None) -> str | None:
+    if place is None or not isinstance(given[place], tuple):
+        return None
+    return "text[]" if isinstance(given[place][0], str) else "bigint[]"
+
+
+def _padded(value: Value) -> Any:
+    """On SQLite lists grow by doubling, the last number repeated: so there are few texts, and each is known soon."""
+    if isinstance(value, int | str | date):
+        return value
+    size = 1 << (len(_some(value)) - 1).bit_length()
+    return (*value, *[value[-1]] * (size - len(value)))
+
+
+def _some(value: Sequence[int] | Sequence[str]) -> Sequence[int] | Sequence[str]:
     if not value:
         raise ValueError("a list has a number at least")
-    size = 1 << (len(value) - 1).bit_length()
-    return (*value, *[value[-1]] * (size - len(value)))
+    return value
 
 
 def _mark(value: int | str | date, number: int) -> Any:
