@@ -69,7 +69,7 @@ def with_literals(text: str, fixed: list[Any], own: BaseDatabaseWrapper) -> str:
 
 
 def with_arrays(text: str, types: Iterable[str | None]) -> str:
-    """`text` with an array of that type for each of its places that has one: one text for lists of any length, planned once.
+    """`text` with an array of that type for each of its places that has one: one text for lists of any length.
 
     Raise ValueError where such a place is no whole list.
     """

@@ -7,6 +7,7 @@ query is compiled once for each thread; rows are written by `accounts.row_writin
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -30,6 +31,9 @@ from accounts.row_writing import (
 # Stand for the values while a query is compiled, and are found again by what they are: so they are nothing that a query names
 # itself. The numbers fit into the smallest column.
 FIRST_NUMBER, FIRST_DAY, TEXT = 29_000, date(1, 1, 1), "\ue000"
+# A family's lists are shorter, those of a batch longer.
+MOST_SINGLE = 8
+NUMBERS, TEXTS = "bigint[]", "text[]"
 
 __all__ = [
     "Asked",
@@ -102,15 +106,12 @@ class Query:
     def ask(self, *values: Value) -> "Asked":
         """Send it; inside `together` the answer comes later."""
         own = connections[DEFAULT_DB_ALIAS]
-        if own.vendor == "postgresql":
-            given, flat = [_first(value) for value in values], [_whole(value) for value in values]
-        else:
-            given = [_padded(value) for value in values]
-            flat = [_adapted(one) for one in _flat(given)]
+        given = [_shaped(value, own.vendor) for value in values]
         known = self._known.__dict__.setdefault(own.vendor, {})
-        shape = tuple(len(one) if isinstance(one, tuple) else type(one) for one in given)
+        shape = tuple(map(_shape, given))
         if (made := known.get(shape)) is None:
             made = known[shape] = self._compile(given)
+        flat = [_adapted(one) for one in _flat(given)]
         params = [
             fixed if place is None else flat[place]
             for fixed, place in zip(made.params, made.places, strict=True)
@@ -119,12 +120,7 @@ class Query:
 
     def _compile(self, given: Sequence[Any]) -> _Compiled:
         numbers = iter(range(10_000))
-        marks = [
-            tuple(_mark(item, next(numbers)) for item in one)
-            if isinstance(one, tuple)
-            else _mark(one, next(numbers))
-            for one in given
-        ]
+        marks = [_marked(one, numbers) for one in given]
         compiler = self._build(*marks).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         places = {_adapted(mark): place for place, mark in enumerate(_flat(marks))}
@@ -135,7 +131,10 @@ class Query:
             raise ValueError("a value has no place in the query")
         if connection.vendor == "postgresql":
             sql, params, found = _filled(sql, params, found)
-            sql = cursors.with_arrays(sql, [_array_type(given, place) for place in found])
+            arrays: dict[int | None, str] = {
+                place: one.kind for place, one in enumerate(_flat(given)) if isinstance(one, _Array)
+            }
+            sql = cursors.with_arrays(sql, [arrays.get(place) for place in found])
         selected = [one[0] for one in (compiler.select or ())[: compiler.col_count]]
         converters = compiler.get_converters(selected)
         gathered = gathering.part(sql, [one.output_field for one in selected])
@@ -156,36 +155,49 @@ def _filled(
     return filled, [params[one] for one in left], tuple(places[one] for one in left)
 
 
-def _first(value: Value) -> Any:
-    """On PostgreSQL a list is one parameter, however long: a query is compiled as if it had one value in it."""
-    return value if isinstance(value, int | str | date) else (_some(value)[0],)
+@dataclass(frozen=True)
+class _Array:
+    """A list as one parameter of that type."""
+
+    kind: str
+    value: str | list[str]
 
 
-def _whole(value: Value) -> Any:
-    """Numbers are spelled here: the driver would choose the array's type by the largest, and the server plan for each type."""
+def _shaped(value: Value, vendor: str) -> Any:
+    """As it goes into a query: a short list as its values, a long one on PostgreSQL as one.
+
+    The server keeps a plan for either: of a few values it knows how many there are, and an array can have any length. Lists grow by
+    doubling, the last value repeated, so there are few texts.
+    """
     if isinstance(value, int | str | date):
         return value
-    return list(value) if isinstance(value[0], str) else f"{{{','.join(map(str, value))}}}"
-
-
-def _array_type(given: Sequence[Any], place: int | None) -> str | None:
-    if place is None or not isinstance(given[place], tuple):
-        return None
-    return "text[]" if isinstance(given[place][0], str) else "bigint[]"
-
-
-def _padded(value: Value) -> Any:
-    """On SQLite lists grow by doubling, the last number repeated: so there are few texts, and each is known soon."""
-    if isinstance(value, int | str | date):
-        return value
-    size = 1 << (len(_some(value)) - 1).bit_length()
+    if not value:
+        raise ValueError("a list has a number at least")
+    if len(value) > MOST_SINGLE and vendor == "postgresql":
+        return _array(value)
+    size = 1 << (len(value) - 1).bit_length()
     return (*value, *[value[-1]] * (size - len(value)))
 
 
-def _some(value: Sequence[int] | Sequence[str]) -> Sequence[int] | Sequence[str]:
-    if not value:
-        raise ValueError("a list has a number at least")
-    return value
+def _array(value: Sequence[int] | Sequence[str]) -> _Array:
+    """Numbers are spelled here: the driver would choose the type by the largest, and the server plan for each type."""
+    if isinstance(value[0], str):
+        return _Array(TEXTS, [str(one) for one in value])
+    return _Array(NUMBERS, f"{{{','.join(map(str, value))}}}")
+
+
+def _shape(one: Any) -> Any:
+    if isinstance(one, _Array):
+        return one.kind
+    return len(one) if isinstance(one, tuple) else type(one)
+
+
+def _marked(one: Any, numbers: Iterator[int]) -> Any:
+    if isinstance(one, _Array):
+        return (_mark(TEXT if one.kind == TEXTS else 0, next(numbers)),)
+    if isinstance(one, tuple):
+        return tuple(_mark(item, next(numbers)) for item in one)
+    return _mark(one, next(numbers))
 
 
 def _mark(value: int | str | date, number: int) -> Any:
@@ -200,6 +212,8 @@ def _flat(values: Iterable[Any]) -> list[Any]:
 
 def _adapted(value: Any) -> Any:
     """As the database's driver wants it."""
+    if isinstance(value, _Array):
+        return value.value
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
