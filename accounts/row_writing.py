@@ -3,14 +3,17 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from ipaddress import IPv4Address, IPv6Address
 from itertools import compress
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+import orjson
+from django.db import DEFAULT_DB_ALIAS, DataError, connection, connections
 from django.db.models import Model
+from psycopg.types.json import Jsonb
 
 from accounts import bundles
-from accounts.row_values import FEW, Taker, taker, written
+from accounts.row_values import Taker, taker, written
 
 # SQLite takes no more in one statement, PostgreSQL twice as many.
 MOST_PARAMETERS = 30_000
@@ -19,8 +22,8 @@ MOST_SELECTS = 400
 # The driver remembers how it rewrote a statement for the server where there are no more parameters than this. A longer one it takes
 # apart anew each time, which costs more than all the rest of sending it.
 MOST_REMEMBERED = 50
-# What JSON has a form for.
-NATIVE: frozenset[type] = frozenset({int, str, bool, type(None)})
+# What a column may hold, that JSON has no form for, and PostgreSQL reads as it is printed.
+AS_TEXT = (IPv4Address, IPv6Address)
 
 Row = TypeVar("Row", bound="Model | NewRow")
 
@@ -172,17 +175,16 @@ def _by_row(columns: Sequence[Sequence[Any]]) -> list[Any]:
 
 
 def _json(columns: Sequence[Sequence[Any]]) -> str:
+    """Raise `DataError` for what no column holds, as half a character or a huge number; the server refuses the rest.
+
+    Of a moment's offset the seconds are rounded away, which clocks had before there were time zones: ours have none.
+    """
     names = _key_names(len(columns))
-    if len(columns[0]) > FEW:
-        columns = [_told(one) for one in columns]
-        return _ENCODER.encode(
-            [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-        )
-    rows = [
-        [value if type(value) in NATIVE else _plain(value) for value in row]
-        for row in zip(*columns, strict=True)
-    ]
-    return _ENCODER.encode([dict(zip(names, row, strict=True)) for row in rows])
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    try:
+        return orjson.dumps(rows, default=_plain).decode()
+    except orjson.JSONEncodeError as error:
+        raise DataError(str(error)) from error
 
 
 @cache
@@ -190,23 +192,22 @@ def _key_names(count: int) -> tuple[str, ...]:
     return tuple(f"k{number}" for number in range(count))
 
 
-def _told(column: Sequence[Any]) -> Sequence[Any]:
-    """Each as JSON has it. What many rows share is spelled once: the moment of the writing."""
-    if set(map(type, column)) <= NATIVE:
-        return column
-    found = {id(one): one for one in column}
-    spelled = {key: _plain(one) for key, one in found.items()}
-    return [spelled[id(one)] for one in column]
-
-
 def _plain(value: Any) -> Any:
-    """What stands in a JSON column; moments, keys and the like as PostgreSQL reads them."""
-    if value is None or isinstance(value, int | float | str):
-        return value
-    return value.obj if hasattr(value, "obj") else str(value)
+    """What the driver wraps, and what is text to the server. What else there may be is a mistake."""
+    if isinstance(value, Jsonb):
+        return _document(value)
+    if isinstance(value, AS_TEXT):
+        return str(value)
+    raise TypeError
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+def _document(value: Jsonb) -> orjson.Fragment:
+    """As the field itself would write it: also what orjson refuses, and NaN, of which it would make null and PostgreSQL an error."""
+    try:
+        text = orjson.dumps(value.obj)
+    except orjson.JSONEncodeError:
+        text = b"null"
+    return orjson.Fragment(text if b"null" not in text else (value.dumps or json.dumps)(value.obj))
 
 
 def _conflict(model: type[Model], unless: Sequence[str], then: Sequence[str]) -> str:
