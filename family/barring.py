@@ -3,8 +3,7 @@
 Of several reasons the one comes first that lasts longest or weighs most: nobody is told of a pause when the money is gone for good.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,13 +11,15 @@ from family.deduction import Stop
 from family.moves import State
 from insurance.policy_values import Policy
 from insurance.rules import family_aid, spending
-from insurance.rules.decision import NO, YES
+from insurance.rules.decision import NO, STAFF_DECIDES, UNKNOWN, YES
 from insurance.rules.evidence import listed, read
 from insurance.rules.family_aid import LIMIT, WALLET_TRANSFER, FamilyAidFacts
 from insurance.rules.spending import SpendingFacts
 
 SELF, RELATIVE = "self", "relative"
 EMPLOYEE = "employee"
+# Verdicts that leave it to staff.
+OPEN = frozenset({STAFF_DECIDES, UNKNOWN})
 STATES = {
     State.PAUSED: Stop.PAUSED,
     State.SUSPENDED: Stop.SUSPENDED,
@@ -35,18 +36,7 @@ class Cover(NamedTuple):
     has_account: bool
 
 
-def _first(covers: Iterable[Cover]) -> Cover | None:
-    """Employee before resident."""
-    found = None
-    for one in covers:
-        if one.scheme == EMPLOYEE:
-            return one
-        found = found or one
-    return found
-
-
-@dataclass(frozen=True)
-class Party:
+class Party(NamedTuple):
     """What the register says of somebody on the day. `leaving_to` is where a transfer goes, "" where that isn't said."""
 
     covers: tuple[Cover, ...] = ()
@@ -58,13 +48,19 @@ class Party:
 
     def cover_in(self, area: str) -> Cover | None:
         """Employee before resident, who have no account."""
-        return _first(one for one in self.covers if one.area == area)
+        found = None
+        for one in self.covers:
+            if one.area == area:
+                if one.scheme == EMPLOYEE:
+                    return one
+                found = found or one
+        return found
 
     @property
     def area(self) -> str:
         """Where the own account is used; "" for somebody who is insured nowhere."""
-        found = _first(self.covers)
-        return found.area if found else ""
+        employed = (one.area for one in self.covers if one.scheme == EMPLOYEE)
+        return next(employed, self.covers[0].area if self.covers else "")
 
     def leaves(self, area: str) -> bool:
         """A register may leave the end of a transfer open when it is plain: insured over there."""
@@ -72,24 +68,34 @@ class Party:
 
 
 class Link(NamedTuple):
-    """A binding. `staff_agreed`: the rules alone did not decide, and staff did."""
+    """A binding. `verdict` is that of the rules when staff looked at it, if they did."""
 
+    uses: frozenset[str]
     state: str
-    consented: bool
-    relation_ended: bool
     relation: str
     money_model: str
     giver_area: str
     beneficiary_area: str
-    uses: frozenset[str]
     from_day: date
     to_day: date | None
     usable_from: datetime | None
-    staff_agreed: bool
+    staff_reason: str
+    verdict: str | None
+    giver_agreed: bool
+    beneficiary_agreed: bool
+    relation_ended: bool
+
+    @property
+    def consented(self) -> bool:
+        return self.giver_agreed and self.beneficiary_agreed
+
+    @property
+    def staff_agreed(self) -> bool:
+        """The rules alone did not decide, and staff did; these are asked about names and numbers of members, too."""
+        return bool(self.staff_reason) and self.verdict in OPEN
 
 
-@dataclass(frozen=True)
-class Bill:
+class Bill(NamedTuple):
     """What is asked: a kind of spending, on a day. `designated` None: not known whether the provider is."""
 
     use: str
@@ -166,15 +172,7 @@ def _by_rule(
     mine, theirs = giver.cover_in(link.giver_area), beneficiary.cover_in(link.beneficiary_area)
     if mine is None or theirs is None:
         return Stop.AREA
-    facts = FamilyAidFacts(
-        relation=link.relation,
-        giver_scheme=mine.scheme,
-        giver_has_account=True,  # whether there is one is seen by the account itself
-        giver_area=link.giver_area,
-        beneficiary_scheme=theirs.scheme,
-        beneficiary_area=link.beneficiary_area,
-    )
-    verdict, model = _aid(facts, policies[link.giver_area], policies[link.beneficiary_area], bill)
+    verdict, model = _aid(link, mine.scheme, theirs.scheme, bill, policies)
     if verdict == NO:
         return Stop.AREA
     if verdict != YES:
@@ -183,24 +181,34 @@ def _by_rule(
 
 
 def _aid(
-    facts: FamilyAidFacts, giver: Policy, beneficiary: Policy, bill: Bill
+    link: Link, giver_scheme: str, beneficiary_scheme: str, bill: Bill, policies: Policies
 ) -> tuple[str, str | None]:
     """The verdict and the money model."""
-    asked = (family_aid.RULE, facts, bill.day, beneficiary.area, beneficiary.versions)
-    if asked not in giver.concluded:
+    giver, beneficiary = policies[link.giver_area], policies[link.beneficiary_area]
+    whose = (giver_scheme, beneficiary.area, beneficiary_scheme, beneficiary.versions)
+    asked = (family_aid.RULE, bill.day, link.relation, *whose)
+    found: tuple[str, str | None] | None = giver.concluded.get(asked)
+    if found is None:
+        facts = FamilyAidFacts(
+            relation=link.relation,
+            giver_scheme=giver_scheme,
+            giver_has_account=True,  # whether there is one is seen by the account itself
+            giver_area=link.giver_area,
+            beneficiary_scheme=beneficiary_scheme,
+            beneficiary_area=link.beneficiary_area,
+        )
         made = family_aid.decide(facts, giver, beneficiary, bill.day)
-        giver.concluded[asked] = (made.verdict, made.figures["money_model"])
-    verdict, model = giver.concluded[asked]
-    return verdict, model
+        found = giver.concluded[asked] = (made.verdict, made.figures["money_model"])
+    return found
 
 
 def _spending(person: str, area: str, bill: Bill, policies: Policies) -> Stop | None:
     policy = policies[area]
-    facts = SpendingFacts(bill.use, person, bill.designated)
-    asked = (spending.RULE, facts, bill.day)
-    if asked not in policy.concluded:
-        policy.concluded[asked] = spending.decide(facts, policy, bill.day).verdict
-    verdict = policy.concluded[asked]
+    asked = (spending.RULE, bill.day, bill.use, person, bill.designated)
+    verdict = policy.concluded.get(asked)
+    if verdict is None:
+        facts = SpendingFacts(bill.use, person, bill.designated)
+        verdict = policy.concluded[asked] = spending.decide(facts, policy, bill.day).verdict
     if verdict == YES:
         return None
     return Stop.USE_NOT_PAYABLE if verdict == NO else Stop.RULE_UNKNOWN

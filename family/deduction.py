@@ -45,13 +45,12 @@ BARS = frozenset(Stop) - {
 }
 
 
-@dataclass(frozen=True)
-class Payer:
+class Payer(NamedTuple):
     """One entry of the deduction order, as it stands now. `key` is the caller's name for it.
 
     `usable_fen` is what the account may give (balance less reserved, held and what must stay), or what is left of the reserved
     limit with `from_limit`. A cap of None is no cap; `month_left_fen` below 0, after a cap was lowered, is 0. Without an account
-    nobody pays.
+    nobody pays. `plan` refuses one that cannot be.
     """
 
     key: str
@@ -61,15 +60,6 @@ class Payer:
     bill_cap_fen: int | None = None
     month_left_fen: int | None = None
     barred: Stop | None = None
-
-    def __post_init__(self) -> None:
-        _whole("usable_fen", self.usable_fen, least=0)
-        if self.bill_cap_fen is not None:
-            _whole("bill_cap_fen", self.bill_cap_fen, least=0)
-        if self.month_left_fen is not None:
-            _whole("month_left_fen", self.month_left_fen)
-        if self.barred is not None and self.barred not in BARS:
-            raise ValueError(f"barred: {self.barred} is not known before the bill is")
 
 
 class Taken(NamedTuple):
@@ -84,8 +74,7 @@ class Taken(NamedTuple):
         return self.payer.key
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A bill and every payer considered for it, in order. `paid_fen` and `cash_fen` add up to `amount_fen`."""
 
     amount_fen: int
@@ -108,9 +97,11 @@ class Plan:
 def plan(amount_fen: int, payers: Sequence[Payer]) -> Plan:
     """Take the bill from the payers strictly in their order, each to the end of what it may give.
 
-    Raises ValueError for an amount that is no whole fen above 0 and for two payers of one key.
+    Raises ValueError for an amount that is no whole fen above 0, for a payer that cannot be and for two of one key.
     """
     _whole("amount_fen", amount_fen, least=1)
+    for payer in payers:
+        _expect_possible(payer)
     _distinct([payer.key for payer in payers])
     due = amount_fen
     drawn: dict[int, int] = {}
@@ -124,6 +115,16 @@ def plan(amount_fen: int, payers: Sequence[Payer]) -> Plan:
         if payer.account_id is not None and not payer.from_limit:
             drawn[payer.account_id] = drawn.get(payer.account_id, 0) + amount
     return Plan(amount_fen, tuple(taken))
+
+
+def _expect_possible(payer: Payer) -> None:
+    _whole("usable_fen", payer.usable_fen, least=0)
+    if payer.bill_cap_fen is not None:
+        _whole("bill_cap_fen", payer.bill_cap_fen, least=0)
+    if payer.month_left_fen is not None:
+        _whole("month_left_fen", payer.month_left_fen)
+    if payer.barred is not None and payer.barred not in BARS:
+        raise ValueError(f"barred: {payer.barred} is not known before the bill is")
 
 
 def _room(payer: Payer, drawn: Mapping[int, int]) -> tuple[int, Stop]:

@@ -1,11 +1,14 @@
 """What a question about payers reads, each kind of row in one query for everybody at once."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.statements import Asked, Query
 from family.barring import Cover, Link, Party
@@ -17,9 +20,9 @@ from insurance.account_rows import AccountRow
 from insurance.models import Enrolment, InsuredPerson, PersonalAccount, RegisterFact
 from insurance.models.facts import FactKind
 from insurance.periods import Month
-from insurance.rules.decision import STAFF_DECIDES, UNKNOWN
 
-OPEN = frozenset({STAFF_DECIDES, UNKNOWN})
+# Texts of the uses that a family agreed on are few: each is read once.
+MOST_USES = 500
 PERSON_COLUMNS = (
     "pk",
     "order_version",
@@ -32,33 +35,22 @@ PERSON_COLUMNS = (
 
 
 class Bound(NamedTuple):
-    """What of a binding decides, by the names of its columns."""
+    """Who gives by a binding, and up to what, by the names of its columns."""
 
     pk: int
     reference: str
     giver_id: int | None
-    state: str
-    relation: str
-    money_model: str
-    giver_area_id: str | None
-    beneficiary_area_id: str | None
-    uses: list[str]
     cap_month_fen: int | None
     cap_bill_fen: int | None
     limit_fen: int | None
     limit_used_fen: int
     limit_account_id: int | None
-    from_day: date
-    to_day: date | None
-    usable_from: datetime | None
     shows_amounts: bool
-    staff_reason: str
     giver__phone: str | None
-    decision__verdict: str | None
 
 
 class Place(NamedTuple):
-    """A binding in the order that holds. `used_fen` is what it paid in the month of the question."""
+    """A binding in the order that holds: its money and what bars it. `used_fen` is what it paid in the month of the question."""
 
     binding: Bound
     link: Link
@@ -68,7 +60,10 @@ class Place(NamedTuple):
         """As it stands when it has paid so much more."""
         used = self.binding.limit_used_fen + fen
         binding = self.binding._replace(limit_used_fen=used) if from_limit else self.binding
-        return self._replace(binding=binding, used_fen=self.used_fen + fen)
+        return Place(binding, self.link, self.used_fen + fen)
+
+
+_OF_BINDING = len(Bound._fields)
 
 
 @dataclass(frozen=True)
@@ -88,11 +83,15 @@ def places(beneficiary_ids: Collection[int], asked: Asked) -> dict[int, list[Pla
     """The lists of these people, by person."""
     found: dict[int, list[Place]] = {one: [] for one in beneficiary_ids}
     for row in asked.rows():
-        person_id, *columns, giver_agreed, beneficiary_agreed, used_fen, ended = row
-        bound = Bound(*columns)
-        link = _link(bound, giver_agreed and beneficiary_agreed, ended)
-        found[person_id].append(Place(bound, link, used_fen or 0))
+        person_id, used_fen, uses, *columns = row
+        link = Link(_uses(uses), *columns[_OF_BINDING:])
+        found[person_id].append(Place(Bound(*columns[:_OF_BINDING]), link, used_fen or 0))
     return found
+
+
+@lru_cache(maxsize=MOST_USES)
+def _uses(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
 
 
 def ask_people(ids: Collection[int], day: date, *, named: bool) -> tuple[Asked, Asked]:
@@ -104,8 +103,8 @@ def ask_people(ids: Collection[int], day: date, *, named: bool) -> tuple[Asked, 
 def people(asked: tuple[Asked, Asked]) -> People:
     of_covers, of_persons = asked
     covers: dict[int, list[Cover]] = {}
-    for person_id, *cover in of_covers.rows():
-        covers.setdefault(person_id, []).append(Cover(*cover))
+    for person_id, area, scheme, has_account in of_covers.rows():
+        covers.setdefault(person_id, []).append(Cover(area, scheme, has_account))
     parties, names, versions = {}, {}, {}
     for pk, version, leaving_to, dead, frozen, suspended, leaving, *name in of_persons.rows():
         versions[pk] = version or 0
@@ -134,22 +133,9 @@ def _agreed(side: Side, person: str) -> Exists:
     return Exists(found)
 
 
-def _link(binding: Bound, consented: bool, relation_ended: bool) -> Link:
-    return Link(
-        state=binding.state,
-        consented=consented,
-        relation_ended=relation_ended,
-        relation=binding.relation,
-        money_model=binding.money_model,
-        giver_area=binding.giver_area_id or "",
-        beneficiary_area=binding.beneficiary_area_id or "",
-        uses=frozenset(binding.uses),
-        from_day=binding.from_day,
-        to_day=binding.to_day,
-        usable_from=binding.usable_from,
-        # Staff are asked about names and numbers of members, too: that leaves the rules undecided.
-        staff_agreed=bool(binding.staff_reason) and binding.decision__verdict in OPEN,
-    )
+def _area(name: str) -> Coalesce:
+    """Empty where there is none yet."""
+    return Coalesce(name, Value(""), output_field=TextField())
 
 
 def _places_of(
@@ -162,18 +148,33 @@ def _places_of(
     )
     return (
         rows.annotate(
+            used_fen=Subquery(used[:1]),
+            uses=Cast("binding__uses", TextField()),
+            giver_area=_area("binding__giver_area"),
+            beneficiary_area=_area("binding__beneficiary_area"),
             giver_agreed=_agreed(Side.GIVER, "binding__giver"),
             beneficiary_agreed=_agreed(Side.BENEFICIARY, "binding__beneficiary"),
-            used_fen=Subquery(used[:1]),
             relation_ended=Exists(relation_ends(day, "binding__giver", "binding__beneficiary")),
         )
         .order_by("version", "position")
         .values_list(
             "version__order__person_id",
+            "used_fen",
+            "uses",
             *[f"binding__{name}" for name in Bound._fields],
+            # As `Link` has them after the uses.
+            "binding__state",
+            "binding__relation",
+            "binding__money_model",
+            "giver_area",
+            "beneficiary_area",
+            "binding__from_day",
+            "binding__to_day",
+            "binding__usable_from",
+            "binding__staff_reason",
+            "binding__decision__verdict",
             "giver_agreed",
             "beneficiary_agreed",
-            "used_fen",
             "relation_ended",
         )
     )

@@ -3,8 +3,7 @@
 Nothing is kept between two calls: whoever holds the locks calls again after taking them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -41,6 +40,10 @@ SHARED_PARTS: dict[str | None, tuple[AccountPart, ...]] = {
 }
 
 
+# What the giver is to the beneficiary, by what a binding says.
+WHO_GIVES = {str(one): str(relations.inverse(one)) for one in Relation}
+
+
 class Line(NamedTuple):
     """One account in its turn. `name` is masked and, like `reference` and `relation`, empty for one's own;
     it is empty for everybody inside a settlement.
@@ -63,8 +66,7 @@ class Line(NamedTuple):
         return self.binding_id is None
 
 
-@dataclass(frozen=True)
-class PayerList:
+class PayerList(NamedTuple):
     """In the order in which they are asked.
 
     `order_version` is 0 where there never was a list. `own_first_said`: a document says whether the own account comes first;
@@ -88,11 +90,10 @@ class PayerList:
         """As if this were the order; whoever isn't named is left out, and own accounts stay before or after."""
         own = [line for line in self.lines if line.is_own]
         given = [line for one in binding_ids for line in self.lines if line.binding_id == one]
-        return replace(self, lines=tuple(own + given if self.own_first else given + own))
+        return self._replace(lines=tuple(own + given if self.own_first else given + own))
 
 
-@dataclass(frozen=True)
-class Lent:
+class Lent(NamedTuple):
     """What a place says of an account that relatives use. `kept_fen` None: nobody knows."""
 
     kept_fen: int | None
@@ -116,20 +117,24 @@ class Known:
         self,
         *,
         day: date,
-        places: dict[int, list[Place]],
+        places: Mapping[int, Iterable[Place]],
         people: People,
         accounts: Iterable[Account],
         stamp: Asked | None = None,
     ) -> None:
         self.day, self.month, self.people = day, Month.containing(day), people
-        self._places = places
+        # By beneficiary and by binding, in the order that holds.
+        self._places = {
+            beneficiary_id: {one.binding.pk: one for one in listed}
+            for beneficiary_id, listed in places.items()
+        }
         self._accounts: dict[int, list[Account]] = {}
         for one in accounts:
             self._accounts.setdefault(one.person_id, []).append(one)
         self._beneficiaries = {
-            one.binding.pk: beneficiary_id
-            for beneficiary_id, listed in places.items()
-            for one in listed
+            binding_id: beneficiary_id
+            for beneficiary_id, listed in self._places.items()
+            for binding_id in listed
         }
         self._policies = policy_reading.kept_for(self._codes(), day, stamp=stamp)
 
@@ -138,43 +143,42 @@ class Known:
     ) -> PayerList:
         """As `payers` below, from memory."""
         bill = Bill(use, designated, self.day, now)
-        places, me = self._places[beneficiary_id], self.people.parties[beneficiary_id]
+        places, me = self._places[beneficiary_id].values(), self.people.parties[beneficiary_id]
         mine = self._accounts.get(beneficiary_id, [])
         area = self._area(beneficiary_id)
-        policies = {code: self._policies[code] for code in _codes(area, places)}
-        first = _own_first(policies[area], self.day)
-        own = tuple(_own(mine, bars_own(me, area, bill, policies)))
-        given = tuple(line for place in places for line in self._given(place, me, bill, policies))
+        first = _own_first(self._policies[area], self.day)
+        own = _own(mine, bars_own(me, area, bill, self._policies))
+        given, kept_unknown = [], False
+        for place in places:
+            lent = _lent(self._policies[place.link.giver_area], self.day)
+            kept_unknown = kept_unknown or lent.kept_fen is None
+            given += self._given(place, lent, me, bill)
         own_first = first.value is not False
+        read_by = [self._policies[code].versions for code in _codes(area, places)]
         return PayerList(
             order_version=self.people.order_versions[beneficiary_id],
-            lines=own + given if own_first else given + own,
+            lines=tuple(own + given if own_first else given + own),
             own_first=own_first,
             own_first_said=first.said,
-            kept_unknown=any(_lent(one, policies, self.day).kept_fen is None for one in places),
-            policies=tuple(sorted({pk for one in policies.values() for pk in one.versions})),
+            kept_unknown=kept_unknown,
+            policies=tuple(sorted({pk for versions in read_by for pk in versions})),
         )
 
     def used_fen(self, binding_id: int) -> int:
         """What the binding paid in the month, by now."""
-        return self._place(binding_id)[1].used_fen
+        return self._place(binding_id).used_fen
 
     def giver(self, binding_id: int) -> Addressee:
-        bound = self._place(binding_id)[1].binding
+        bound = self._place(binding_id).binding
         return Addressee(bound.giver_id or 0, bound.giver__phone or "")
 
     def spend(self, binding_id: int, fen: int, *, from_limit: bool) -> None:
         """The binding has paid so much more. What its account holds is the account's own."""
-        beneficiary_id, place = self._place(binding_id)
-        self._places[beneficiary_id] = [
-            one.after(fen, from_limit=from_limit) if one is place else one
-            for one in self._places[beneficiary_id]
-        ]
+        places = self._places[self._beneficiaries[binding_id]]
+        places[binding_id] = places[binding_id].after(fen, from_limit=from_limit)
 
-    def _place(self, binding_id: int) -> tuple[int, Place]:
-        beneficiary_id = self._beneficiaries[binding_id]
-        places = self._places[beneficiary_id]
-        return beneficiary_id, next(one for one in places if one.binding.pk == binding_id)
+    def _place(self, binding_id: int) -> Place:
+        return self._places[self._beneficiaries[binding_id]][binding_id]
 
     def _area(self, beneficiary_id: int) -> str:
         """Where the own account is used; that of the account for somebody who is insured nowhere."""
@@ -187,16 +191,14 @@ class Known:
             code
             for beneficiary_id, places in self._places.items()
             if beneficiary_id in self.people.parties
-            for code in _codes(self._area(beneficiary_id), places)
+            for code in _codes(self._area(beneficiary_id), places.values())
         }
 
-    def _given(
-        self, place: Place, me: Party, bill: Bill, policies: Mapping[str, Policy]
-    ) -> Iterator[Line]:
+    def _given(self, place: Place, lent: Lent, me: Party, bill: Bill) -> list[Line]:
         giver_id = place.binding.giver_id or 0
         giver, accounts = self.people.parties[giver_id], self._accounts.get(giver_id, [])
-        bar = bars_giver(place.link, giver, me, bill, policies)
-        return _given(place, bar, self.people.names.get(giver_id, ""), accounts, policies, self.day)
+        bar = bars_giver(place.link, giver, me, bill, self._policies)
+        return _given(place, bar, self.people.names.get(giver_id, ""), accounts, lent)
 
 
 class Question:
@@ -257,60 +259,61 @@ def _codes(area: str, places: Iterable[Place]) -> set[str]:
     return codes
 
 
-def _own(accounts: Sequence[Account], bar: Stop | None) -> Iterator[Line]:
+def _own(accounts: Sequence[Account], bar: Stop | None) -> list[Line]:
     """One line for each part; one without an account where there is none."""
-    found = _parts(accounts, OWN_PARTS)
-    for one in found:
-        usable_fen = 0 if bar else max(one.available_fen, 0)
-        yield Line(Payer(f"own:{one.part}", one.pk, usable_fen, barred=bar), part=one.part)
-    if not found:
-        yield Line(Payer("own", None, 0, barred=bar))
+    return [
+        Line(
+            Payer(f"own:{one.part}", one.pk, 0 if bar else max(one.available_fen, 0), barred=bar),
+            part=one.part,
+        )
+        for one in _parts(accounts, OWN_PARTS)
+    ] or [Line(Payer("own", None, 0, barred=bar))]
 
 
 def _given(
-    place: Place,
-    bar: Stop | None,
-    name: str,
-    accounts: Sequence[Account],
-    policies: Mapping[str, Policy],
-    day: date,
-) -> Iterator[Line]:
+    place: Place, bar: Stop | None, name: str, accounts: Sequence[Account], lent: Lent
+) -> list[Line]:
     """One line for each account of the giver that is lent; one without an account where there is none."""
     binding = place.binding
-    rest = Line(
-        payer=Payer(f"binding:{binding.pk}", None, 0, barred=bar),
-        binding_id=binding.pk,
-        reference=binding.reference,
-        person_id=binding.giver_id,
-        name=mask_name(name),
-        relation=str(relations.inverse(Relation(binding.relation))),
-        shows_amounts=binding.shows_amounts,
-    )
-    found = list(_payers(place, bar, accounts, _lent(place, policies, day)))
-    for payer, part in found:
-        yield rest._replace(payer=payer, part=part)
+    found = _payers(place, bar, accounts, lent)
     if not found:
-        whole_only = bool(_parts(accounts, (AccountPart.WHOLE,)))
-        # The place lends the years gone by only, and this account isn't split: nobody can say how much that is.
-        unknown = replace(rest.payer, barred=bar or Stop.RULE_UNKNOWN)
-        yield rest._replace(payer=unknown) if whole_only else rest
+        if _parts(accounts, (AccountPart.WHOLE,)):
+            # The place lends the years gone by only, and this account isn't split: nobody can say how much that is.
+            bar = bar or Stop.RULE_UNKNOWN
+        found = [(Payer(f"binding:{binding.pk}", None, 0, barred=bar), "")]
+    return [
+        Line(
+            payer=payer,
+            part=part,
+            binding_id=binding.pk,
+            reference=binding.reference,
+            person_id=binding.giver_id,
+            name=mask_name(name) if name else "",
+            relation=WHO_GIVES[place.link.relation],
+            shows_amounts=binding.shows_amounts,
+        )
+        for payer, part in found
+    ]
 
 
 def _payers(
     place: Place, bar: Stop | None, accounts: Sequence[Account], lent: Lent
-) -> Iterator[tuple[Payer, str]]:
+) -> list[tuple[Payer, str]]:
     """The caps hold for all accounts of a giver together: a later one is asked when those before gave all they may."""
     binding = place.binding
     bill_cap, month_left = binding.cap_bill_fen, None
     if binding.cap_month_fen is not None:
         month_left = binding.cap_month_fen - place.used_fen
-    found = _parts(accounts, SHARED_PARTS.get(lent.part, SHARED_PARTS[None]))
-    if binding.money_model == MoneyModel.LIMIT:
+    from_limit = place.link.money_model == MoneyModel.LIMIT
+    if from_limit:
         # Set aside in one account when the binding began, whatever the place lends today.
-        found = [one for one in accounts if one.pk == binding.limit_account_id]
+        listed = [one for one in accounts if one.pk == binding.limit_account_id]
+    else:
+        listed = _parts(accounts, SHARED_PARTS.get(lent.part, SHARED_PARTS[None]))
     kept = lent.kept_fen or 0
-    for one in found:
-        if binding.money_model == MoneyModel.LIMIT:
+    found = []
+    for one in listed:
+        if from_limit:
             usable = (binding.limit_fen or 0) - binding.limit_used_fen
         else:
             usable, kept = max(one.available_fen - kept, 0), max(kept - one.available_fen, 0)
@@ -318,15 +321,16 @@ def _payers(
             key=f"binding:{binding.pk}:{one.part}",
             account_id=one.pk,
             usable_fen=0 if bar else usable,
-            from_limit=binding.money_model == MoneyModel.LIMIT,
+            from_limit=from_limit,
             bill_cap_fen=bill_cap,
             month_left_fen=month_left,
             barred=bar,
         )
-        yield payer, one.part
+        found.append((payer, one.part))
         room = min(fen for fen in (usable, bill_cap, month_left) if fen is not None)
         bill_cap = None if bill_cap is None else max(bill_cap - max(room, 0), 0)
         month_left = None if month_left is None else month_left - max(room, 0)
+    return found
 
 
 def _parts(accounts: Sequence[Account], parts: Iterable[AccountPart]) -> list[Account]:
@@ -342,8 +346,7 @@ def _own_first(policy: Policy, day: date) -> OwnFirst:
     return concluded
 
 
-def _lent(place: Place, policies: Mapping[str, Policy], day: date) -> Lent:
-    policy = policies[place.link.giver_area]
+def _lent(policy: Policy, day: date) -> Lent:
     if ("lent", day) not in policy.concluded:
         policy.concluded["lent", day] = Lent(
             kept_fen=read(policy.get("family_aid.min_kept_fen"), day).settled,

@@ -22,7 +22,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 
 from family import payer_words, words
-from family.deduction import BARS, Payer, Stop, Taken, plan
+from family.deduction import BARS, Stop, Taken, plan
 from family.payers import Line, PayerList
 from insurance.models.ledger import AccountPart
 
@@ -106,7 +106,7 @@ def alone(found: PayerList, binding_id: int, bill_fen: int) -> Told | None:
     For the giver, who must not learn from it what the beneficiary or other givers have.
     """
     place = _place_of(found, binding_id)
-    mine = replace(found, lines=tuple(one for one in found.lines if one.binding_id == binding_id))
+    mine = found._replace(lines=tuple(one for one in found.lines if one.binding_id == binding_id))
     told = outcome(mine, bill_fen).told
     return replace(told[0], place=place) if told else None
 
@@ -128,7 +128,7 @@ def _together(lines: Iterable[Line]) -> list[Line]:
     for line in lines:
         if found and not line.is_own and found[-1].binding_id == line.binding_id:
             first = found[-1].payer
-            both = replace(first, usable_fen=first.usable_fen + line.payer.usable_fen)
+            both = first._replace(usable_fen=first.usable_fen + line.payer.usable_fen)
             found[-1] = found[-1]._replace(payer=both, part="")
         else:
             found.append(line)
@@ -138,8 +138,7 @@ def _together(lines: Iterable[Line]) -> list[Line]:
 def _coarse(line: Line) -> Line:
     if line.shows_amounts:
         return line
-    payer: Payer = replace(line.payer, usable_fen=rung(line.payer.usable_fen))
-    return line._replace(payer=payer)
+    return line._replace(payer=line.payer._replace(usable_fen=rung(line.payer.usable_fen)))
 
 
 def _told(lines: list[Line], taken: Iterable[Taken], bill_fen: int) -> Iterator[Told]:

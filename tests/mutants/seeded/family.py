@@ -166,8 +166,13 @@ MUTANTS = (
     Mutant(
         "one-consent-is-enough",
         Kind.BARRED,
-        "family.payer_rows:places",
-        (("giver_agreed and beneficiary_agreed", "giver_agreed or beneficiary_agreed"),),
+        "family.barring:Link.consented",
+        (
+            (
+                "self.giver_agreed and self.beneficiary_agreed",
+                "self.giver_agreed or self.beneficiary_agreed",
+            ),
+        ),
         killers=(PAYERS + "test_both_must_have_agreed_themselves",),
     ),
     Mutant(
