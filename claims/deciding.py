@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
-
-from django.utils import timezone
+from typing import Any, NamedTuple
 
 from accounts import keys
 from claims import bills
@@ -15,10 +13,10 @@ from claims.refusals import Refusal, Refused
 from family import deduction
 from family.deduction import Plan, Stop
 from family.payers import Known, Line
+from insurance.days import day_of
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One payer's share of something: of a bill, of a hold, of what is given back. `binding_id` None is the patient's own."""
 
     account_id: int
@@ -65,7 +63,7 @@ def decide(
 ) -> Decided:
     """Plan by what is known; raise `Refused`. The provider counts on the day of the bill, the patient on that of paying."""
     bills.check(bill, provider_kind=provider.kind, now=now)
-    if not provider.is_designated_on(timezone.localdate(bill.occurred_at)):
+    if not provider.is_designated_on(day_of(bill.occurred_at)):
         raise Refused(Refusal.NOT_DESIGNATED)
     patient = known.people.parties.get(patient_id)
     if patient is None:

@@ -188,8 +188,8 @@ MUTANTS = (
         "claims.deciding:decide",
         (
             (
-                "timezone.localdate(bill.occurred_at)",
-                "timezone.localdate(bill.occurred_at, timezone.get_fixed_timezone(0))",
+                "day_of(bill.occurred_at)",
+                "(bill.occurred_at - bill.occurred_at.utcoffset()).date()",
             ),
         ),
         killers=(TESTS + "test_the_provider_counts_by_the_day_of_the_bill",),
