@@ -5,26 +5,21 @@ from enum import Enum
 
 
 class Way(Enum):
-    """`EITHER` is for money that passes between two accounts: out of the one, into the other."""
+    """The signs that a change may have. `EITHER` is for money that passes between two accounts: out of the one, into the other."""
 
-    NONE = "none"
-    UP = "up"
-    DOWN = "down"
-    EITHER = "either"
-    NONE_OR_UP = "none_or_up"
-    NONE_OR_DOWN = "none_or_down"
+    NONE = (0,)
+    UP = (1,)
+    DOWN = (-1,)
+    EITHER = (-1, 1)
+    NONE_OR_UP = (0, 1)
+    NONE_OR_DOWN = (-1, 0)
+
+    def __init__(self, *signs: int) -> None:
+        self.signs = signs
 
     def allows(self, change_fen: int) -> bool:
         """Whether an amount may change by so much."""
-        if self is Way.NONE:
-            return change_fen == 0
-        if self is Way.NONE_OR_UP:
-            return change_fen >= 0
-        if self is Way.NONE_OR_DOWN:
-            return change_fen <= 0
-        if self is Way.UP:
-            return change_fen > 0
-        return change_fen < 0 if self is Way.DOWN else change_fen != 0
+        return (change_fen > 0) - (change_fen < 0) in self.signs
 
 
 @dataclass(frozen=True)

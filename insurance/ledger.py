@@ -9,7 +9,7 @@ what they stop is for the rule above to say: a bill of the week before a death a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import NotRequired, TypedDict, Unpack
@@ -193,8 +193,8 @@ def transfer(
         posted_at=posted_at,
     )
     return (
-        _write(giving, replace(line, amount_fen=-amount_fen), by),
-        _write(taking, replace(line, amount_fen=amount_fen), by),
+        _write(giving, line._replace(amount_fen=-amount_fen), by),
+        _write(taking, line._replace(amount_fen=amount_fen), by),
     )
 
 

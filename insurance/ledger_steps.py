@@ -1,8 +1,7 @@
 """One step of an account, worked out in memory: `insurance.ledger` locks, reads and writes around it."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.utils import timezone
 
@@ -67,8 +66,7 @@ class NotReversible(LedgerError):
     """No such entry in the account, reversed already, or a reversal itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One entry to be. `posted_at` None is the moment of posting, read under the lock.
 
     A reversal in a file names its entry by that entry's `source_ref` (same account, same `source_kind`) in `reverses_ref`
@@ -124,8 +122,7 @@ def mirror(line: Line, original: LedgerEntry) -> Line:
     """The line that undoes an entry; it stays for the same month, place and user."""
     if original.kind == EntryKind.REVERSAL:
         raise NotReversible(f"entry {original.sequence} is a reversal: post the right entry anew")
-    return replace(
-        line,
+    return line._replace(
         kind=EntryKind.REVERSAL,
         amount_fen=-original.amount_fen,
         reserved_change_fen=-original.reserved_change_fen,
@@ -202,7 +199,8 @@ def _moment(account: Account, line: Line) -> datetime:
     last = account.last_posted_at
     if line.posted_at is None:
         # The clock of another machine may be ahead of this one's.
-        return max(timezone.now(), last or timezone.now())
+        now = timezone.now()
+        return now if last is None else max(now, last)
     if last is not None and line.posted_at < last:
         raise OutOfOrder(f"{line.posted_at:%Y-%m-%d %H:%M} is before the last entry")
     return line.posted_at

@@ -52,7 +52,7 @@ def test_an_entry_as_a_row_has_what_the_model_has(line, named):
     account = make_account(balance_fen=1_000)
     moment = line.posted_at or at(2026, 11, 3)
     used_by = make_person() if named else None
-    line = Line(**(vars(line) | {"posted_at": moment, "used_by": used_by}))
+    line = Line(**(line._asdict() | {"posted_at": moment, "used_by": used_by}))
     [row] = rows()
     as_row, entry = ledger_steps.next_row(row, line), ledger_steps.next_entry(account, line)
     names = {one.attname for one in LedgerEntry._meta.concrete_fields} - {"id", "recorded_at"}
