@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import models
 
 Rows = Sequence[Sequence[Any]]
@@ -55,7 +56,7 @@ class Gathering:
         self._parts: list[Gathered] = []
         self._params: list[Any] = []
         self._cursor: Any = None
-        self._found: Sequence[Any] | None = None
+        self._found: list[list[list[Any]]] | None = None
 
     def add(self, one: Gathered, params: Sequence[Any]) -> Callable[[], Rows]:
         """What gives the rows once the statement is sent."""
@@ -77,16 +78,16 @@ class Gathering:
     def _rows(self, place: int) -> Rows:
         if self._found is None:
             with self._cursor as cursor:
-                [self._found] = cursor.fetchall()
-        rows = self._found[place] or []
+                [texts] = cursor.fetchall()
+            self._found = [orjson.loads(one) if one else [] for one in texts]
+        rows = self._found[place]
         for column, read in self._parts[place].readings:
             for row in rows:
                 if row[column] is not None:
                     row[column] = read(row[column])
-        found: Rows = rows
-        return found
+        return rows
 
 
 @cache
 def _text(parts: tuple[str, ...]) -> str:
-    return "SELECT " + ", ".join(f"({one})" for one in parts)  # nosec B608
+    return "SELECT " + ", ".join(f"({one})::text" for one in parts)  # nosec B608

@@ -1,7 +1,7 @@
 """Rows written with the fields' own conversions and one text for each table; `accounts.statements` offers it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from itertools import compress
@@ -45,10 +45,13 @@ def insert(
 
 
 class NewRow:
-    """A row that is written and of no more use: its attributes as the model's, without what makes a model slow to make."""
+    """A row that is written and of no more use: its attributes as the model's, without what makes a model slow to make.
+
+    Of each model there is a class, whose attributes are the defaults that are always the same.
+    """
 
     model: type[Model]
-    pk: int | None
+    pk: int | None = None
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.__dict__ = values
@@ -56,28 +59,45 @@ class NewRow:
 
 def new(model: type[Model], **values: Any) -> NewRow:
     """A row to be inserted. Relations are given by their keys, as `person_id`; what is left out has its default."""
-    table = _table(model)
-    found = {**table.constants, **values}
-    if len(found) != table.width:
-        wrong = sorted(found.keys() - table.constants.keys() - table.makers.keys())
-        if wrong:
-            raise TypeError(f"{model.__name__} has no column {wrong}")
-        found |= {name: make() for name, make in table.makers.items() if name not in values}
-    return NewRow(found)
+    table, names = _table(model), tuple(values)
+    if (makers := table.left_out.get(names)) is None:
+        makers = table.left_out[names] = _makers(table, names)
+    for name, make in makers:
+        values[name] = make()
+    return table.row(values)
+
+
+Makers = Sequence[tuple[str, Callable[[], Any]]]
 
 
 class _Table(NamedTuple):
-    """`constants` are the defaults that are always the same, with the model and no key; `makers` make theirs for each row.
+    """`row` makes rows. `left_out` are what else makes values for a row, by the names of those that are given.
 
-    `width` is the length of a whole row. `texts` are the statements that were needed so far.
+    `texts` are the statements that were needed so far.
     """
 
     model: type[Model]
     fields: tuple[Any, ...]
-    constants: Mapping[str, Any]
-    makers: Mapping[str, Callable[[], Any]]
-    width: int
+    row: type[NewRow]
+    left_out: dict[tuple[str, ...], Makers]
     texts: dict[Any, str]
+
+
+def _makers(table: _Table, names: Sequence[str]) -> Makers:
+    """The defaults that are made anew for each row, of those fields that have no value."""
+    wrong = sorted({*names} - {one.attname for one in table.fields})
+    if wrong:
+        raise TypeError(f"{table.model.__name__} has no column {wrong}")
+    return [
+        (one.attname, one.default)
+        for one in table.fields
+        if _is_made(one) and one.attname not in names
+    ]
+
+
+def _is_made(field: Any) -> bool:
+    """Django's mark for no default is a class, and could be called."""
+    return bool(field.has_default() and callable(field.default))
 
 
 def model_of(row: Model | NewRow) -> type[Model]:
@@ -91,10 +111,9 @@ def _table_of(row: Model | NewRow) -> _Table:
 @cache
 def _table(model: type[Model]) -> _Table:
     fields = tuple(written(model))
-    makers = {one.attname: one.get_default for one in fields if callable(one.default)}
-    constants = {one.attname: one.get_default() for one in fields if one.attname not in makers}
-    known = {"model": model, "pk": None, **constants}
-    return _Table(model, fields, known, makers, len(known) + len(makers), {})
+    constants = {one.attname: one.get_default() for one in fields if not _is_made(one)}
+    row = type(f"New{model.__name__}", (NewRow,), {"model": model, **constants})
+    return _Table(model, fields, row, {}, {})
 
 
 def names_of(model: type[Model]) -> list[str]:
