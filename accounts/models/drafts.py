@@ -11,7 +11,7 @@ class Draft(models.Model):
     """The fields of one form of one login, encrypted JSON; secrets (passwords, codes) are left out."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="drafts"
     )
     form_key = models.CharField(max_length=80)
     data = EncryptedTextField()

@@ -31,7 +31,7 @@ class SignIn(models.Model):
         PASSWORD = "password", _("密码已修改")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="sign_ins"
     )
     session_key = models.CharField(max_length=40)
     method = models.CharField(_("方式"), max_length=10, choices=Method)
@@ -61,7 +61,10 @@ class KnownDevice(models.Model):
     """A browser this login has used with success: an attack from elsewhere can't lock it out."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="known_devices"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="known_devices",
     )
     token_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -39,11 +39,16 @@ class Settlement(models.Model):
 
     reference = models.CharField(_("结算号"), max_length=24, unique=True, editable=False)
     provider = models.ForeignKey(
-        Provider, on_delete=models.PROTECT, related_name="settlements", verbose_name=_("定点机构")
+        Provider,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="settlements",
+        verbose_name=_("定点机构"),
     )
     patient = models.ForeignKey(
         InsuredPerson,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="settlements",
         verbose_name=_("看病的人"),
     )
@@ -128,7 +133,11 @@ class Deduction(models.Model):
     """
 
     settlement = models.ForeignKey(
-        Settlement, on_delete=models.PROTECT, related_name="deductions", verbose_name=_("结算")
+        Settlement,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="deductions",
+        verbose_name=_("结算"),
     )
     position = models.PositiveSmallIntegerField(_("第几"))
     account = models.ForeignKey(
@@ -215,7 +224,11 @@ class RefundPart(models.Model):
     """What one payer got back; `entry` is the ledger's line."""
 
     refund = models.ForeignKey(
-        Refund, on_delete=models.PROTECT, related_name="parts", verbose_name=_("退费")
+        Refund,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="parts",
+        verbose_name=_("退费"),
     )
     deduction = models.ForeignKey(
         Deduction, on_delete=models.PROTECT, related_name="refund_parts", verbose_name=_("扣款")
@@ -247,7 +260,11 @@ class KeyedRequest(models.Model):
     """
 
     provider = models.ForeignKey(
-        Provider, on_delete=models.PROTECT, related_name="+", verbose_name=_("定点机构")
+        Provider,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("定点机构"),
     )
     key = models.CharField(_("幂等键"), max_length=64)
     verb = models.CharField(_("动作"), max_length=12)

@@ -17,7 +17,11 @@ class WalletTransfer(models.Model):
 
     reference = models.CharField(_("转账号"), max_length=24, unique=True, editable=False)
     binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("家庭共济关系")
+        Binding,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="transfers",
+        verbose_name=_("家庭共济关系"),
     )
     amount_fen = models.BigIntegerField(_("金额"))
     returned_fen = models.BigIntegerField(_("已退回"), default=0)

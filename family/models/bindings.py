@@ -83,6 +83,7 @@ class Binding(models.Model):
     giver = models.ForeignKey(
         InsuredPerson,
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="given_bindings",
@@ -91,6 +92,7 @@ class Binding(models.Model):
     beneficiary = models.ForeignKey(
         InsuredPerson,
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="used_bindings",
@@ -286,7 +288,11 @@ class BindingEvent(models.Model):
     """
 
     binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="events", verbose_name=_("家庭共济关系")
+        Binding,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="events",
+        verbose_name=_("家庭共济关系"),
     )
     number = models.PositiveIntegerField(_("序号"))
     move = models.CharField(_("做了什么"), max_length=12, choices=words.choices(words.MOVES))
@@ -324,7 +330,11 @@ class CapUse(models.Model):
     """What a binding has paid in a month, in fen; settlements write it under the lock of the binding."""
 
     binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="cap_uses", verbose_name=_("家庭共济关系")
+        Binding,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="cap_uses",
+        verbose_name=_("家庭共济关系"),
     )
     month = MonthField(_("月份"))
     used_fen = models.BigIntegerField(_("已用"), default=0)

@@ -23,7 +23,11 @@ class Consent(models.Model):
     """
 
     binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="consents", verbose_name=_("家庭共济关系")
+        Binding,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="consents",
+        verbose_name=_("家庭共济关系"),
     )
     side = models.CharField(_("哪一方"), max_length=12, choices=words.choices(words.SIDES))
     person = models.ForeignKey(

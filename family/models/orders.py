@@ -37,6 +37,7 @@ class OrderVersion(models.Model):
     order = models.ForeignKey(
         DeductionOrder,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="versions",
         verbose_name=_("扣款顺序"),
     )
@@ -69,7 +70,11 @@ class OrderPlace(models.Model):
     """One payer's place in a version, counted from 1. The table only grows, by trigger."""
 
     version = models.ForeignKey(
-        OrderVersion, on_delete=models.PROTECT, related_name="places", verbose_name=_("版本")
+        OrderVersion,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="places",
+        verbose_name=_("版本"),
     )
     position = models.PositiveSmallIntegerField(_("第几"))
     binding = models.ForeignKey(

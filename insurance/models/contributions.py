@@ -38,6 +38,7 @@ class ContributionPeriod(models.Model):
     person = models.ForeignKey(
         InsuredPerson,
         on_delete=models.CASCADE,
+        db_index=False,
         related_name="contributions",
         verbose_name=_("参保人"),
     )

@@ -39,7 +39,11 @@ class Enrolment(models.Model):
     """
 
     person = models.ForeignKey(
-        InsuredPerson, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("参保人")
+        InsuredPerson,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="enrolments",
+        verbose_name=_("参保人"),
     )
     area = models.ForeignKey(
         PoolingArea,

@@ -146,7 +146,11 @@ class LedgerEntry(models.Model):
     """
 
     account = models.ForeignKey(
-        PersonalAccount, on_delete=models.PROTECT, related_name="entries", verbose_name=_("账户")
+        PersonalAccount,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="entries",
+        verbose_name=_("账户"),
     )
     sequence = models.PositiveIntegerField(_("序号"))
     kind = models.CharField(_("种类"), max_length=24, choices=EntryKind)

@@ -42,7 +42,11 @@ class Notice(models.Model):
 
     reference = models.UUIDField(_("内部编号"), default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(
-        InsuredPerson, on_delete=models.PROTECT, related_name="notices", verbose_name=_("参保人")
+        InsuredPerson,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="notices",
+        verbose_name=_("参保人"),
     )
     kind = models.CharField(_("种类"), max_length=60)
     params = EncryptedTextField(_("填入的内容"))

@@ -82,6 +82,7 @@ class PolicyVersion(models.Model):
         PoolingArea,
         to_field="code",
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="policy_versions",
         verbose_name=_("地区"),
     )
@@ -189,7 +190,11 @@ class PolicyValue(models.Model):
         DISPUTED = "disputed", _("说法不一")
 
     version = models.ForeignKey(
-        PolicyVersion, on_delete=models.PROTECT, related_name="values", verbose_name=_("版本")
+        PolicyVersion,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="values",
+        verbose_name=_("版本"),
     )
     position = models.PositiveIntegerField(_("次序"))
     name = models.CharField(_("名称"), max_length=80)
@@ -245,7 +250,11 @@ class PolicyCitation(models.Model):
     """Which source says a value, and where in it. The table only grows, by trigger."""
 
     value = models.ForeignKey(
-        PolicyValue, on_delete=models.PROTECT, related_name="citations", verbose_name=_("规则值")
+        PolicyValue,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="citations",
+        verbose_name=_("规则值"),
     )
     source = models.ForeignKey(
         PolicySource,

@@ -66,6 +66,7 @@ class PolicyTask(models.Model):
         PoolingArea,
         to_field="code",
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="policy_tasks",
         verbose_name=_("地区"),
     )
