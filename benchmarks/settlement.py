@@ -152,6 +152,7 @@ def lines(found: Rounds, families: int) -> list[Line]:
         if peer := found.get(f"hordak {count}"):
             for what, ours in (
                 ("settlement", single),
+                ("batches of 100", batch),
                 ("its book-keeping alone", found[f"posting {count}"]),
             ):
                 name = f"{what}, {who}, against django-hordak with checks"
