@@ -21,6 +21,7 @@ from claims.refusals import Refusal, Refused
 from family import orders, references
 from family.models import Binding, CapUse
 from family.moves import IN_FORCE
+from insurance.days import day_of
 from insurance.ledger import Line
 from insurance.models.ledger import EntryKind
 from insurance.notice_texts import KEPT_LANGUAGE
@@ -96,7 +97,7 @@ def goes_back_to_limit(deduction: Deduction) -> bool:
 
 def draw(now: datetime) -> str:
     """A reference number that may be taken: a unique constraint decides."""
-    return references.make(timezone.localdate(now), random=secrets.SystemRandom())
+    return references.make(day_of(now), random=secrets.SystemRandom())
 
 
 def with_number(model: type[Model], now: datetime | None, make: Callable[[str], Row]) -> Row:
