@@ -54,6 +54,7 @@ HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U00
 # What names nobody. A tuple: a union would be made at every look.
 NO_ONES = (bool, float, uuid.UUID)
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+UUID_LENGTH = 36
 
 
 class PersonalDataError(ValueError):
@@ -74,7 +75,9 @@ def record(
     `subject` is a row, or (kind, reference). `details` are codes and counts: numbers that look like a person's, and Chinese
     words (which may be a name), raise `PersonalDataError`. In `reason`, which people type, such numbers are masked.
     """
-    entry = AuditEntry(**_made(actor, action, subject, reason, details or {}, request))
+    entry = AuditEntry(
+        **_common(actor, action, reason, details or {}, request), **_subject_columns(subject)
+    )
     entry.save(force_insert=True)
     return entry
 
@@ -83,42 +86,36 @@ def record_many(
     *, actor: Any, action: str, subjects: Sequence[Model], details: dict[str, Any]
 ) -> None:
     """As `record` for each subject, in one statement."""
+    common = _common(actor, action, "", details, None)
     statements.insert(
-        [
-            statements.new(AuditEntry, **_made(actor, action, one, "", details, None))
-            for one in subjects
-        ]
+        [statements.new(AuditEntry, **common, **_subject_columns(one)) for one in subjects]
     )
 
 
-def _made(
-    actor: Any,
-    action: str,
-    subject: Subject,
-    reason: str,
-    details: dict[str, Any],
-    request: HttpRequest | None,
+def _common(
+    actor: Any, action: str, reason: str, details: dict[str, Any], request: HttpRequest | None
 ) -> dict[str, Any]:
-    """The columns of the entry."""
+    """The columns that don't depend on the subject."""
     if not ACTION.fullmatch(action):
         raise ValueError(f"an action reads noun.verb, not {action!r}")
-    kind, ref = reference_of(subject)
     known = isinstance(actor, User)
-    clean = _checked(details)
-    if looks_personal(ref):
-        raise PersonalDataError("subject")
-    if len(kind) > MAX_KIND or len(ref) > MAX_REF:
-        raise ValueError("a subject is a kind of row and its reference")
     return {
         "actor_id": actor.pk if known else None,
         "actor_role": actor.role if known else "",
         "action": action,
-        "subject_kind": kind,
-        "subject_ref": ref,
         "reason": privacy.mask_numbers(privacy.one_line(reason))[:MAX_REASON],
-        "details": clean,
+        "details": _checked(details),
         "ip_address": client.ip_address(request) if request else None,
     }
+
+
+def _subject_columns(subject: Subject) -> dict[str, str]:
+    kind, ref = reference_of(subject)
+    if looks_personal(ref):
+        raise PersonalDataError("subject")
+    if len(kind) > MAX_KIND or len(ref) > MAX_REF:
+        raise ValueError("a subject is a kind of row and its reference")
+    return {"subject_kind": kind, "subject_ref": ref}
 
 
 def reference_of(subject: Subject) -> tuple[str, str]:
@@ -139,8 +136,15 @@ def looks_personal(value: Any) -> bool:
         return False
     if isinstance(value, int):
         return abs(value) >= LARGEST_NUMBER
-    text = UUID.sub("", unicodedata.normalize("NFKC", str(value)))
-    return bool(privacy.NUMBERS.search(text) or HAN.search(text))
+    text = str(value)
+    # Nearly all are plain codes, which have but one form and no Han.
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        if HAN.search(text):
+            return True
+    if len(text) >= UUID_LENGTH:
+        text = UUID.sub("", text)
+    return privacy.NUMBERS.search(text) is not None
 
 
 def _checked(details: dict[str, Any]) -> dict[str, Any]:

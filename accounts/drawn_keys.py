@@ -3,7 +3,7 @@
 PostgreSQL draws them from the sequences of the tables. SQLite tells a key when the row is written, and waits for nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from django.db import connection
@@ -20,26 +20,24 @@ class DrawnKeys:
         self._counts = dict(counts)
         self._keys: dict[type[Model], list[int]] = {model: [] for model in counts}
         self._asked: Asked | None = None
-        if connection.vendor == "postgresql":
+        self._are_drawn = connection.vendor == "postgresql"
+        if self._are_drawn:
             self._asked = _ask(tuple(counts), list(counts.values()))
 
     def give(self, row: Model | NewRow) -> None:
         """A key larger than those that rows of its model were given here before; none on SQLite."""
-        if connection.vendor != "postgresql":
+        if not self._are_drawn:
             return
-        self._take()
+        if self._asked is not None:
+            self._take(self._asked, tuple(self._counts))
         model = statements.model_of(row)
-        if not self._keys[model]:
-            self._asked = _ask((model,), [self._counts[model]])
-            self._take(model)
-        row.pk = self._keys[model].pop()
+        if not (keys := self._keys[model]):
+            self._take(_ask((model,), [self._counts[model]]), (model,))
+        row.pk = keys.pop()
 
-    def _take(self, *only: type[Model]) -> None:
-        if self._asked is None:
-            return
-        models = only or tuple(self._counts)
-        rows, self._asked = self._asked.rows(), None
-        for place, key in sorted(map(tuple, rows), reverse=True):
+    def _take(self, asked: Asked, models: Sequence[type[Model]]) -> None:
+        self._asked = None
+        for place, key in sorted(map(tuple, asked.rows()), reverse=True):
             self._keys[models[place]].append(key)
 
 

@@ -19,6 +19,7 @@ NOTHING = type(None)
 # Fields that take such values over as they are, on both databases.
 PLAIN: frozenset[type] = frozenset({int, str, bool, NOTHING})
 PLAIN_FIELDS = (
+    models.BigAutoField,
     models.BigIntegerField,
     models.BooleanField,
     models.CharField,
@@ -123,9 +124,11 @@ def _make(field: Any, rows: Sequence[Any]) -> None:
 
 
 def _are_plain(kinds: set[type], plain: frozenset[type]) -> bool:
-    """A choice is a text to whoever takes a text."""
-    return kinds <= plain or (
-        str in plain and all(kind in plain or issubclass(kind, str) for kind in kinds)
+    """Nothing is nothing to every field, and a choice is a text to whoever takes a text."""
+    return (
+        kinds <= plain
+        or kinds == {NOTHING}
+        or (str in plain and all(kind in plain or issubclass(kind, str) for kind in kinds))
     )
 
 
@@ -133,6 +136,10 @@ def _converted(field: Any, column: Column, kinds: set[type], own: BaseDatabaseWr
     if kinds <= PREPARED_TOGETHER and hasattr(field, "prepare_many"):
         prepared: Column = field.prepare_many(column)
         return prepared
+    first = column[0]
+    if all(value is first for value in column) and not hasattr(field, "prepare_many"):
+        # The month of a bill, the rules of a batch: as each row has it, all have it.
+        return [field.get_db_prep_save(first, own)] * len(column)
     return [field.get_db_prep_save(value, own) for value in column]
 
 

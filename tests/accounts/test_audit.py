@@ -1,5 +1,7 @@
 """The visitors' book says who did what, and never holds anybody's data."""
 
+import itertools
+import unicodedata
 import uuid
 
 import pytest
@@ -8,7 +10,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import audit
+from accounts import audit, privacy
 from accounts.id_number import check_character
 from accounts.models import AuditEntry
 from accounts.roles import Role
@@ -151,6 +153,20 @@ def test_no_id_number_passes_whatever_stands_around_it(area, rest, before, after
 @given(st.integers(0, 10**9 - 1), st.sampled_from("3456789"))
 def test_no_mobile_number_passes(rest, second):
     assert audit.looks_personal(f"to 1{second}{rest:09d}")
+
+
+PIECES = [
+    "", " ", "-", "x", "X", "Ab1", "1", "8888", "12345678", "123456789", "13800138000", "138 0013 8000", "１３８００１３８０００",
+    "①②③④⑤⑥⑦⑧⑨", "²³", "\u0661\u0662\u0663", "张", "㈱", "㍿", "\uf900", "\U0002f800", "〇", "é", "e\u0301", "\x00", "\x7f", "\x80", "\ud800",
+    "550e8400-e29b-41d4-a716-446655440000", "550E8400-E29B-41D4-A716-44665544", "0000", "５５０e8400-e29b-41d4-a716-446655440000",
+]  # fmt: skip
+
+
+def test_a_plain_text_is_looked_at_as_any_other():
+    for text in map("".join, itertools.product(PIECES, repeat=3)):
+        normal = audit.UUID.sub("", unicodedata.normalize("NFKC", text))
+        wanted = privacy.NUMBERS.search(normal) or audit.HAN.search(normal)
+        assert audit.looks_personal(text) is bool(wanted), ascii(text)
 
 
 def test_a_long_text_is_no_detail():
