@@ -24,7 +24,7 @@ def test_an_account_as_a_row_has_what_the_model_has():
     make_account()
     accounts = PersonalAccount.objects.order_by("pk")
     for row, account in zip(rows(), accounts, strict=True):
-        names = ["pk", *account_rows.COLUMNS, "available_fen"]
+        names = ["pk", *account_rows.NAMES, "available_fen"]
         assert {one: getattr(row, one) for one in names} == {
             one: getattr(account, one) for one in names
         }
