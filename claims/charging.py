@@ -271,13 +271,21 @@ def _bindings_of(person_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
 
 _ORDERS, _BINDINGS = Query(_orders_of), Query(_bindings_of)
 _LISTED = Query(
-    lambda person_ids: DeductionOrder.objects.filter(person__in=person_ids).values_list("person_id")
+    lambda person_ids: (
+        DeductionOrder.objects.filter(person__in=person_ids).order_by().values_list("person_id")
+    )
 )
 _NUMBERS = Query(
-    lambda numbers: Settlement.objects.filter(reference__in=numbers).values_list("reference")
+    lambda numbers: (
+        Settlement.objects.filter(reference__in=numbers).order_by().values_list("reference")
+    )
 )
 _SETTLED = Query(
-    lambda provider_id, bill_nos: Settlement.objects.filter(
-        provider=provider_id, bill_no__in=bill_nos, state__in=["held", "settled"]
-    ).values_list("bill_no")
+    lambda provider_id, bill_nos: (
+        Settlement.objects.filter(
+            provider=provider_id, bill_no__in=bill_nos, state__in=["held", "settled"]
+        )
+        .order_by()
+        .values_list("bill_no")
+    )
 )

@@ -1,7 +1,7 @@
 """What a question about payers reads, each kind of row in one query for everybody at once."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,14 +23,12 @@ from insurance.periods import Month
 
 # Texts of the uses that a family agreed on are few: each is read once.
 MOST_USES = 500
-PERSON_COLUMNS = (
-    "pk",
-    "order_version",
-    "leaving_to",
-    "dead",
-    "frozen",
-    "settlement_suspended",
-    "leaving",
+# What the register says of somebody and a bill asks about.
+ASKED_FACTS = (
+    FactKind.DEATH,
+    FactKind.ACCOUNT_FREEZE,
+    FactKind.SETTLEMENT_SUSPENSION,
+    FactKind.TRANSFER_OUT,
 )
 
 
@@ -94,31 +92,47 @@ def _uses(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-def ask_people(ids: Collection[int], day: date, *, named: bool) -> tuple[Asked, Asked]:
-    """Two queries. A name has to be decrypted: a bill is paid without."""
+class AskedPeople(NamedTuple):
+    """What is asked about people, on its way."""
+
+    persons: Asked
+    covers: Asked
+    facts: Asked
+
+
+def ask_people(ids: Collection[int], day: date, *, named: bool) -> AskedPeople:
+    """Three queries. A name has to be decrypted: a bill is paid without."""
     persons = _NAMED if named else _PERSONS
-    return _COVERS.ask(list(ids), day), persons.ask(list(ids), day)
+    wanted = list(ids)
+    return AskedPeople(persons.ask(wanted), _COVERS.ask(wanted, day), _FACTS.ask(wanted, day))
 
 
-def people(asked: tuple[Asked, Asked]) -> People:
-    of_covers, of_persons = asked
+def people(asked: AskedPeople) -> People:
     covers: dict[int, list[Cover]] = {}
-    for person_id, area, scheme, has_account in of_covers.rows():
-        covers.setdefault(person_id, []).append(Cover(area, scheme, has_account))
+    for person_id, *cover in asked.covers.rows():
+        covers.setdefault(person_id, []).append(Cover(*cover))
+    facts: dict[int, dict[str, str]] = {}
+    for person_id, kind, other_area in asked.facts.rows():
+        # Of several transfers the latest says where to.
+        facts.setdefault(person_id, {}).setdefault(kind, other_area or "")
     parties, names, versions = {}, {}, {}
-    for pk, version, leaving_to, dead, frozen, suspended, leaving, *name in of_persons.rows():
+    for pk, version, *name in asked.persons.rows():
         versions[pk] = version or 0
         if name:
             [names[pk]] = name
-        parties[pk] = Party(
-            covers=tuple(covers.get(pk, ())),
-            dead=dead,
-            frozen=frozen,
-            settlement_suspended=suspended,
-            leaving=leaving,
-            leaving_to=leaving_to or "",
-        )
+        parties[pk] = _party(covers.get(pk, ()), facts.get(pk, {}))
     return People(parties, names, versions)
+
+
+def _party(covers: Sequence[Cover], facts: Mapping[str, str]) -> Party:
+    return Party(
+        covers=tuple(covers),
+        dead=FactKind.DEATH in facts,
+        frozen=FactKind.ACCOUNT_FREEZE in facts,
+        settlement_suspended=FactKind.SETTLEMENT_SUSPENSION in facts,
+        leaving=FactKind.TRANSFER_OUT in facts,
+        leaving_to=facts.get(FactKind.TRANSFER_OUT, ""),
+    )
 
 
 def accounts(ids: Collection[int]) -> list[AccountRow]:
@@ -141,14 +155,14 @@ def _area(name: str) -> Coalesce:
 def _places_of(
     beneficiary_ids: Collection[int], month: int, day: date
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    used = CapUse.objects.filter(binding=OuterRef("binding"), month=month).values("used_fen")
+    used = CapUse.objects.filter(binding=OuterRef("binding"), month=month).order_by()
     rows = OrderPlace.objects.filter(
         version__order__person__in=beneficiary_ids,
         version__number=F("version__order__version"),
     )
     return (
         rows.annotate(
-            used_fen=Subquery(used[:1]),
+            used_fen=Subquery(used.values("used_fen")[:1]),
             uses=Cast("binding__uses", TextField()),
             giver_area=_area("binding__giver_area"),
             beneficiary_area=_area("binding__beneficiary_area"),
@@ -156,7 +170,7 @@ def _places_of(
             beneficiary_agreed=_agreed(Side.BENEFICIARY, "binding__beneficiary"),
             relation_ended=Exists(relation_ends(day, "binding__giver", "binding__beneficiary")),
         )
-        .order_by("version", "position")
+        .order_by("version_id", "position")
         .values_list(
             "version__order__person_id",
             "used_fen",
@@ -180,25 +194,16 @@ def _places_of(
     )
 
 
-def _persons_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
-    def facts(kind: FactKind) -> QuerySet[RegisterFact]:
-        return RegisterFact.objects.holding_on(day).filter(person=OuterRef("pk"), kind=kind)
+def _persons_of(ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    version = DeductionOrder.objects.filter(person=OuterRef("pk")).order_by().values("version")
+    found = InsuredPerson.objects.filter(pk__in=ids).annotate(order_version=Subquery(version))
+    return found.order_by("pk").values_list("pk", "order_version")
 
-    leaving = facts(FactKind.TRANSFER_OUT)
-    version = DeductionOrder.objects.filter(person=OuterRef("pk"))
-    return (
-        InsuredPerson.objects.filter(pk__in=ids)
-        .annotate(
-            order_version=Subquery(version.values("version")),
-            leaving_to=Subquery(leaving.order_by("-from_day", "-pk").values("other_area")[:1]),
-            dead=Exists(facts(FactKind.DEATH)),
-            frozen=Exists(facts(FactKind.ACCOUNT_FREEZE)),
-            settlement_suspended=Exists(facts(FactKind.SETTLEMENT_SUSPENSION)),
-            leaving=Exists(leaving),
-        )
-        .order_by("pk")
-        .values_list(*PERSON_COLUMNS)
-    )
+
+def _facts_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """The latest first."""
+    found = RegisterFact.objects.holding_on(day).filter(person__in=ids, kind__in=ASKED_FACTS)
+    return found.order_by("-from_day", "-pk").values_list("person_id", "kind", "other_area_id")
 
 
 def _covers_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
@@ -206,11 +211,11 @@ def _covers_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]
     return held.values_list("person_id", "area_id", "scheme", "has_account")
 
 
-def _named_of(ids: Collection[int], day: date) -> QuerySet[Any, tuple[Any, ...]]:
-    return _persons_of(ids, day).values_list(*PERSON_COLUMNS, "name")
+def _named_of(ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    return _persons_of(ids).values_list("pk", "order_version", "name")
 
 
-_PLACES, _COVERS = Query(_places_of), Query(_covers_of)
+_PLACES, _COVERS, _FACTS = Query(_places_of), Query(_covers_of), Query(_facts_of)
 _PERSONS, _NAMED = Query(_persons_of), Query(_named_of)
 _ACCOUNTS = Query(
     lambda ids: (
