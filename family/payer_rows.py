@@ -109,8 +109,8 @@ def ask_people(ids: Collection[int], day: date, *, named: bool) -> AskedPeople:
 
 def people(asked: AskedPeople) -> People:
     covers: dict[int, list[Cover]] = {}
-    for person_id, *cover in asked.covers.rows():
-        covers.setdefault(person_id, []).append(Cover(*cover))
+    for person_id, area, scheme, has_account in asked.covers.rows():
+        covers.setdefault(person_id, []).append(Cover(area, scheme, has_account))
     facts: dict[int, dict[str, str]] = {}
     for person_id, kind, other_area in asked.facts.rows():
         # Of several transfers the latest says where to.
@@ -125,6 +125,8 @@ def people(asked: AskedPeople) -> People:
 
 
 def _party(covers: Sequence[Cover], facts: Mapping[str, str]) -> Party:
+    if not facts:  # of nearly everybody the register says nothing more
+        return Party(covers=tuple(covers))
     return Party(
         covers=tuple(covers),
         dead=FactKind.DEATH in facts,

@@ -202,7 +202,7 @@ class Known:
 
 
 class Question:
-    """What a bill of these people asks, sent at once: four queries, for whoever has locked everybody and knows the givers.
+    """What a bill of these people asks, sent at once: five queries, for whoever has locked everybody and knows the givers.
 
     `known` takes the accounts as the lock gave them: of what is locked that is fresh.
     """
@@ -228,7 +228,7 @@ class Question:
 
 
 def known(beneficiary_ids: Collection[int], *, day: date) -> Known:
-    """Read everything that a bill of these people asks: five queries."""
+    """Read everything that a bill of these people asks: six queries."""
     places = payer_rows.places(beneficiary_ids, payer_rows.ask_places(beneficiary_ids, day))
     givers = {one.binding.giver_id for found in places.values() for one in found}
     ids = sorted({*beneficiary_ids, *(one for one in givers if one)})
@@ -244,7 +244,7 @@ def payers(
     now: datetime,
     designated: bool | None = True,
 ) -> PayerList:
-    """Five queries, whatever the number of payers. `designated`: the provider is a designated one, None is not known.
+    """Six queries, whatever the number of payers. `designated`: the provider is a designated one, None is not known.
 
     `day` decides about facts, rules and the month of the caps, `now` about the time after the second consent.
     """
@@ -327,7 +327,8 @@ def _payers(
             barred=bar,
         )
         found.append((payer, one.part))
-        room = min(fen for fen in (usable, bill_cap, month_left) if fen is not None)
+        room = usable if bill_cap is None else min(usable, bill_cap)
+        room = room if month_left is None else min(room, month_left)
         bill_cap = None if bill_cap is None else max(bill_cap - max(room, 0), 0)
         month_left = None if month_left is None else month_left - max(room, 0)
     return found
