@@ -115,7 +115,8 @@ def with_number(model: type[Model], now: datetime | None, make: Callable[[str], 
 
 def source_ref(reference: str, position: int, step: str = "") -> str:
     """What the ledger's line is called: the first piece is the receipt, the second the payer's place in it."""
-    return "/".join(str(one) for one in (reference, position, step) if one)
+    named = f"{reference}/{position}"
+    return f"{named}/{step}" if step else named
 
 
 def reference_of(text: str) -> str:
@@ -169,13 +170,13 @@ def freeing(made: Settlement, one: Deduction, *, back_to_limit: bool) -> Line:
 
 def place_of(provider: Provider) -> str:
     """The kind of place, in the words that are kept."""
-    return _kept_place(ProviderKind(provider.kind))
+    return _kept_place(provider.kind)
 
 
 @cache
-def _kept_place(kind: ProviderKind) -> str:
+def _kept_place(kind: str) -> str:
     with translation.override(KEPT_LANGUAGE):
-        return str(kind.label)
+        return str(ProviderKind(kind).label)
 
 
 def part_of(one: Deduction, amount_fen: int | None = None) -> Part:
