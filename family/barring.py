@@ -117,10 +117,14 @@ def bars_giver(
     link: Link, giver: Party, beneficiary: Party, bill: Bill, policies: Policies
 ) -> Stop | None:
     """For an account of somebody else, through a binding."""
+    if found := _by_register(giver, beneficiary):
+        return found
+    mine, theirs = giver.cover_in(link.giver_area), beneficiary.cover_in(link.beneficiary_area)
+    if mine is None or theirs is None or giver.leaves(link.giver_area):
+        return Stop.AREA
     return (
-        _by_register(link, giver, beneficiary)
-        or _by_binding(link, bill)
-        or _by_rule(link, giver, beneficiary, bill, policies)
+        _by_binding(link, bill)
+        or _by_rule(link, mine, theirs, bill, policies)
         or (None if bill.use in link.uses else Stop.USE_NOT_COVERED)
         or _spending(RELATIVE, link.giver_area, bill, policies)
         or _limit_uses(link, bill, policies)
@@ -133,7 +137,7 @@ def _facts(person: Party) -> Stop | None:
     return Stop.FROZEN if person.frozen else None
 
 
-def _by_register(link: Link, giver: Party, beneficiary: Party) -> Stop | None:
+def _by_register(giver: Party, beneficiary: Party) -> Stop | None:
     if beneficiary.dead:
         return Stop.DEAD
     if found := _facts(giver):
@@ -141,12 +145,7 @@ def _by_register(link: Link, giver: Party, beneficiary: Party) -> Stop | None:
     # Whoever can't settle at a counter can't with somebody else's money either.
     if giver.settlement_suspended or beneficiary.settlement_suspended:
         return Stop.SETTLEMENT_SUSPENDED
-    moved = (
-        giver.cover_in(link.giver_area) is None
-        or beneficiary.cover_in(link.beneficiary_area) is None
-        or giver.leaves(link.giver_area)
-    )
-    return Stop.AREA if moved else None
+    return None
 
 
 def _by_binding(link: Link, bill: Bill) -> Stop | None:
@@ -166,13 +165,10 @@ def _by_binding(link: Link, bill: Bill) -> Stop | None:
 
 
 def _by_rule(
-    link: Link, giver: Party, beneficiary: Party, bill: Bill, policies: Policies
+    link: Link, giver: Cover, beneficiary: Cover, bill: Bill, policies: Policies
 ) -> Stop | None:
     """The rules of the day, asked again: they may have changed since the binding was made."""
-    mine, theirs = giver.cover_in(link.giver_area), beneficiary.cover_in(link.beneficiary_area)
-    if mine is None or theirs is None:
-        return Stop.AREA
-    verdict, model = _aid(link, mine.scheme, theirs.scheme, bill, policies)
+    verdict, model = _aid(link, giver.scheme, beneficiary.scheme, bill, policies)
     if verdict == NO:
         return Stop.AREA
     if verdict != YES:
