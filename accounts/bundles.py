@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
+from psycopg.types.json import Json
 
 from accounts import cursors
 
@@ -24,9 +25,9 @@ class Bundle:
     """What waits to be sent. `add` gives rows whose keys the database makes; they have them after `send`."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[str, str, Sequence[Any]]] = []
+        self._parts: list[tuple[str, Json, Sequence[Any]]] = []
 
-    def add(self, sql: str, rows_json: str, made: Sequence[Any] = ()) -> None:
+    def add(self, sql: str, rows_json: Json, made: Sequence[Any] = ()) -> None:
         """`sql` ends with RETURNING of the key where `made` wait for theirs."""
         self._parts.append((sql, rows_json, made))
 

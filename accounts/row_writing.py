@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 from django.db import DEFAULT_DB_ALIAS, DataError, connection, connections
 from django.db.models import Model
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 
 from accounts import bundles
 from accounts.row_values import Taker, taker, written
@@ -193,15 +193,16 @@ def _by_row(columns: Sequence[Sequence[Any]]) -> list[Any]:
     return [one for row in zip(*columns, strict=True) for one in row]
 
 
-def _json(columns: Sequence[Sequence[Any]]) -> str:
-    """Raise `DataError` for what no column holds, as half a character or a huge number; the server refuses the rest.
+def _json(columns: Sequence[Sequence[Any]]) -> Any:
+    """One parameter. Raise `DataError` for what no column holds, as half a character or a huge number; the server refuses the rest.
 
     Of a moment's offset the seconds are rounded away, which clocks had before there were time zones: ours have none.
     """
     # Mapped, as every row of every table comes by here.
     rows = list(map(dict, map(zip, repeat(_key_names(len(columns))), zip(*columns, strict=True))))
     try:
-        return orjson.dumps(rows, default=_plain).decode()
+        # The driver takes the bytes as they are: as a text they would be decoded here and encoded there.
+        return Json(orjson.dumps(rows, default=_plain), dumps=bytes)
     except orjson.JSONEncodeError as error:
         raise DataError(str(error)) from error
 

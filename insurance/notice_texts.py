@@ -20,9 +20,7 @@ from insurance.templatetags.insurance_format import day, money
 KEPT_LANGUAGE = settings.LANGUAGE_CODE
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FEN = "_fen"
-# Notices of today are of today or of a day nearby.
-DAYS_KEPT = 64
-# Kinds of places, relations, masked names: what is said now is said again soon.
+# Days nearby, kinds of places, relations, masked names: what is said now is said again soon.
 WORDS_KEPT = 512
 
 
@@ -86,11 +84,7 @@ def filled(sentences: Iterable[str], words: Mapping[str, str]) -> Told:
 
 def _word(key: str, value: str | int, language: str) -> str:
     """`…_fen` is an amount and 2026-11-21 a day; a Chinese word that the catalogue knows is said in the language."""
-    if isinstance(value, int):
-        return _number(key, value, language)
-    if ISO_DAY.fullmatch(value):
-        return _day(value, language)
-    return _said(value, language) if value else ""
+    return _number(key, value, language) if isinstance(value, int) else _said(value, language)
 
 
 def _number(key: str, value: int, language: str) -> str:
@@ -103,10 +97,6 @@ def _number(key: str, value: int, language: str) -> str:
 @lru_cache(maxsize=WORDS_KEPT)
 def _said(value: str, _language: str) -> str:
     """In the language that is spoken."""
-    return _(value)
-
-
-@lru_cache(maxsize=DAYS_KEPT)
-def _day(value: str, _language: str) -> str:
-    """In the language that is spoken."""
-    return day(date.fromisoformat(value))
+    if ISO_DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
+    return _(value) if value else ""
