@@ -71,3 +71,36 @@ def test_few_rows_and_many_are_written_the_same_whether_alike_or_not(count, alik
         )
     found = SmsMessage.objects.order_by("pk").values_list("phone", "sent_at")
     assert list(found) == [(f"138{place:08}", at) for place, at in enumerate(sent)] * 2
+
+
+def test_a_new_row_has_the_defaults_of_its_model_and_what_is_made_is_its_own():
+    first, other = (statements.new(AuditEntry, action="test.made") for _time in range(2))
+    model = AuditEntry(action="test.made")
+    names = [name for name in statements.names_of(AuditEntry) if name != "at"]
+    assert [getattr(first, name) for name in names] == [getattr(model, name) for name in names]
+    assert first.details is not other.details
+    statements.insert([first, other])
+    assert [first.pk, other.pk] == list(
+        AuditEntry.objects.order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def test_a_column_that_is_not_there_is_a_mistake():
+    for _twice in range(2):
+        with pytest.raises(TypeError, match="actionn"):
+            statements.new(AuditEntry, actionn="test.made")
+
+
+@pytest.mark.parametrize("count", [3, 20])
+def test_what_all_rows_share_is_converted_as_each_would_be(count):
+    details = {"shared": [1, None]}
+    statements.insert(
+        [
+            statements.new(AuditEntry, action="test.made", details=details, ip_address="10.0.0.1")
+            for _number in range(count)
+        ]
+    )
+    found = AuditEntry.objects.values_list("details", "ip_address", "actor")
+    assert list(found) == [(details, "10.0.0.1", None)] * count
+    statements.insert([SmsMessage(phone="13800138000", body="") for _number in range(count)])
+    assert len(set(stored("phone"))) == count
