@@ -36,20 +36,27 @@ class Raw:
 
     def __init__(self, people: list[int]) -> None:
         self.statements = {one: self._statements(one) for one in people}
-        self.cursor: psycopg.Cursor[Any] = connection.connection.cursor()
+        # Texts with `%s`, and those that were numbered for the server.
+        self.cursors = {
+            numbered: (psycopg.RawCursor if numbered else psycopg.Cursor)(connection.connection)
+            for numbered in (False, True)
+        }
 
     def look(self, person_id: int) -> int:
         rows: list[Any] = []
-        for sql, params in self.statements[person_id]:
-            rows = self.cursor.execute(sql, params).fetchall()
+        for numbered, sql, params in self.statements[person_id]:
+            rows = self.cursors[numbered].execute(sql, params).fetchall()
         return len(rows)
 
-    def _statements(self, person_id: int) -> list[tuple[Any, Any]]:
-        seen: list[tuple[Any, Any]] = []
+    def _statements(self, person_id: int) -> list[tuple[bool, Any, Any]]:
+        seen: list[tuple[bool, Any, Any]] = []
 
-        def note(execute: Callable[..., Any], sql: Any, params: Any, *rest: Any) -> Any:
-            seen.append((sql, params))
-            return execute(sql, params, *rest)
+        def note(
+            execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any
+        ) -> Any:
+            numbered = isinstance(context["cursor"].cursor, psycopg.RawCursor)
+            seen.append((numbered, sql, params))
+            return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):
             look(person_id)
