@@ -90,7 +90,8 @@ def record_many(
     """As `record` for each subject, in one statement."""
     common = _common(actor, action, "", details, None)
     statements.insert(
-        [statements.new(AuditEntry, **common, **_subject_columns(one)) for one in subjects]
+        [statements.new(AuditEntry, **common, **_subject_columns(one)) for one in subjects],
+        keys=False,
     )
 
 

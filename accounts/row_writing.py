@@ -29,9 +29,13 @@ Row = TypeVar("Row", bound="Model | NewRow")
 
 
 def insert(
-    rows: Sequence[Row], *, unless: Sequence[str] = (), then: Sequence[str] = ()
+    rows: Sequence[Row],
+    *,
+    unless: Sequence[str] = (),
+    then: Sequence[str] = (),
+    keys: bool = True,
 ) -> Sequence[Row]:
-    """Write new rows of one model, in as few statements as they need, and give them their keys.
+    """Write new rows of one model, in as few statements as they need, and give them their keys unless nobody wants them.
 
     As `bulk_create`: no `save`, no signal. Where a row with the same `unless` is there, its fields `then` are written anew.
     """
@@ -40,7 +44,7 @@ def insert(
     table = _table_of(rows[0])
     most = MOST_PARAMETERS // len(table.fields)
     for start in range(0, len(rows), most):
-        _insert(table, rows[start : start + most], unless, then)
+        _insert(table, rows[start : start + most], unless, then, keys=keys)
     return rows
 
 
@@ -131,7 +135,9 @@ def _taker(model: type[Model], vendor: str, names: tuple[str, ...] | None = None
     return taker(model, names, vendor)
 
 
-def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Sequence[str]) -> None:
+def _insert(
+    table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Sequence[str], *, keys: bool
+) -> None:
     own, bundle = connections[DEFAULT_DB_ALIAS], bundles.current()
     drawn = rows[0].pk is not None
     columns, used = _taker(table.model, own.vendor).take(rows, own, new=True)
@@ -140,7 +146,7 @@ def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Seq
     packed = bundle is not None or (
         own.vendor == "postgresql" and sum(used) * len(rows) > MOST_REMEMBERED
     )
-    asked = bundle is None or not (drawn or unless)
+    asked = keys and (bundle is None or not (drawn or unless))
     # One text for any number of rows where they go as one parameter.
     form = (own.vendor, 0 if packed else len(rows), used, tuple(unless), tuple(then), asked)
     if (sql := table.texts.get(form)) is None:
@@ -151,8 +157,8 @@ def _insert(table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Seq
         return
     with own.cursor() as cursor:
         cursor.execute(sql, [_json(kept)] if packed else _by_row(kept))
-        keys = cursor.fetchall()
-    for row, (pk,) in zip(rows, keys, strict=True):
+        made = cursor.fetchall() if asked else ()
+    for row, (pk,) in zip(rows if asked else (), made, strict=True):
         bundles.keep_key(row, pk, own.alias)
 
 

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from accounts import bundles, cursors, gathering
+from accounts import ahead, bundles, cursors, gathering
 from accounts.bundles import Bundle
 from accounts.gathering import Gathered
 from accounts.row_writing import (
@@ -234,6 +234,7 @@ def together() -> Iterator[None]:
             yield
         finally:
             _STATE.flow = None
+    ahead.look()
 
 
 def _flow(stack: ExitStack, bundle: Bundle) -> None:

@@ -4,7 +4,8 @@
 
 Each line it reads is a number of seconds; each it answers is {"done", "seconds", "cpu_seconds"} as JSON. `single` is what the API does
 with a bill once it knows who asks and for whom: the verb under its idempotency key. `batch` is a hundred bills in one commit. `posting`
-is the book-keeping of one bill without the bill: three accounts locked, three lines posted, as a settlement does that.
+is the money of one bill without the bill: under its idempotency key three accounts are locked and three lines posted, as a settlement does
+that, and the answer is kept.
 """
 
 import json
@@ -15,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts import statements
@@ -74,9 +75,11 @@ class Desk:
 
     def posting(self) -> int:
         name = uuid.uuid4().hex
-        with transaction.atomic():
+        givers = random.choice(self.givers)
+
+        def do() -> keyed.Done:
             with statements.together():
-                asked = ledger.ask_book(person_ids=random.choice(self.givers))
+                asked = ledger.ask_book(person_ids=givers)
             book = ledger.opened(asked)
             for account_id in book.accounts:
                 line = ledger.Line(
@@ -88,6 +91,9 @@ class Desk:
                 book.take(account_id, line)
             with statements.together():
                 book.write()
+            return keyed.Done(201, json.dumps({"ref": name}))
+
+        keyed.once(provider=self.provider, key=name, verb="post", body=f"{BODY} {name}", do=do)
         return 1
 
 

@@ -149,7 +149,7 @@ class Charging:
         with statements.together():
             statements.insert(settlements)
             self._book.write()
-            statements.insert(list(self._deductions()))
+            statements.insert(list(self._deductions()), keys=False)
             self._write_use()
             audit.record_many(
                 actor=self._by.user, action=action, subjects=settlements, details=self._by.details

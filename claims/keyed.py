@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import bundles, keys, statements
+from accounts import ahead, bundles, keys, statements
 from accounts.statements import Asked, Query
 from claims import retrying
 from claims.models import KeyedRequest, Provider, Settlement
@@ -56,7 +56,8 @@ def once(
     """Do it, or give the answer of the first time; raise `Conflict` for another verb or body under this key.
 
     `body` is the canonical text of the request. What `do` raises takes everything back, a voucher that was used included; of
-    `Refused` the answer that `refused` makes is kept, and given again. Requests of one key wait for each other.
+    `Refused` the answer that `refused` makes is kept, and given again. Requests of one key wait for each other. For one that was
+    answered before, `do` may begin: it goes no further than its first statement, and must have changed nothing by then.
     """
     request = _Request(provider, key, verb, f"{verb} {body}")
 
@@ -99,14 +100,35 @@ def _guarded(request: _Request, do: Callable[[], Done]) -> Answer:
         raise
 
 
+class _Before(Exception):
+    """There is an answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
 @transaction.atomic
 def _once(request: _Request, do: Callable[[], Done]) -> Answer:
-    with statements.together():
-        _wait_turn(request)
-        asked = _ask(request)
+    try:
+        with ahead.of(lambda: _ask_in_turn(request), lambda asked: _look(request, asked)):
+            return _new(request, do)
+    except _Before as found:
+        return found.answer
+
+
+def _ask_in_turn(request: _Request) -> Asked:
+    """Two statements: one that waited sees what was there when it began."""
+    _wait_turn(request)
+    return _ask(request)
+
+
+def _look(request: _Request, asked: Asked) -> None:
     before = _known(request, asked)
     if before is not None:
-        return before
+        raise _Before(before)
+
+
+def _new(request: _Request, do: Callable[[], Done]) -> Answer:
     with bundles.put_off():
         done = do()
         made = done.settlement.pk if done.settlement else None
@@ -122,7 +144,7 @@ def _once(request: _Request, do: Callable[[], Done]) -> Answer:
             answered_at=timezone.now(),
         )
         with statements.together():
-            statements.insert([row])
+            statements.insert([row], keys=False)
     return Answer(done.status, done.text, made, again=False)
 
 

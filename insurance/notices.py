@@ -110,7 +110,7 @@ def tell_many(tellings: Iterable[Telling]) -> None:
     """As `tell` for each, in two statements, in the caller's transaction: where it raises, the caller's change falls too."""
     with spoken(KEPT_LANGUAGE):
         made = list(_made(tellings))
-    statements.insert([statements.new(Notice, **columns) for columns, _message in made])
+    statements.insert([statements.new(Notice, **columns) for columns, _message in made], keys=False)
     outgoing.queue_many([message for _notice, message in made if message])
 
 

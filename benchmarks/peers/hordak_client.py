@@ -2,8 +2,9 @@
 
     python hordak_client.py make FAMILIES | work THREADS
 
-DATABASE_URL names its database. `work` answers as `benchmarks/settling.py` does. Comparable work: the three accounts are locked in id order,
-each balance is asked for and must suffice, then a transaction with four legs is written, the fourth being the hospital's.
+DATABASE_URL names its database. `work` answers as `benchmarks/settling.py` does. Comparable work: the key of the request is looked for and kept with its answer, the
+three accounts are locked in id order, each balance is asked for and must suffice, then a transaction with four legs is written, the
+fourth being the hospital's.
 """
 
 # mypy: ignore-errors
@@ -15,6 +16,7 @@ import random
 import sys
 import threading
 import time
+import uuid
 
 import dj_database_url
 import django
@@ -39,13 +41,25 @@ settings.configure(
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
 from hordak.models import Account, AccountType, Leg, Transaction  # noqa: E402
 from moneyed import Money  # noqa: E402
 
 
+class Kept(models.Model):
+    """A request and its answer, as an application for Django keeps them."""
+
+    key = models.CharField(max_length=64, unique=True)
+    answer = models.TextField()
+
+    class Meta:
+        app_label = "hordak"
+
+
 def make(families: int) -> None:
     call_command("migrate", verbosity=0)
+    with connection.schema_editor() as editor:
+        editor.create_model(Kept)
     with transaction.atomic():
         agency = account("agency", AccountType.asset)
         account("hospital", AccountType.liability)
@@ -70,7 +84,9 @@ class Desk:
 
     @transaction.atomic
     def settle(self) -> None:
-        wanted = random.choice(self.families)
+        wanted, key = random.choice(self.families), uuid.uuid4().hex
+        if Kept.objects.filter(key=key).exists():
+            raise SystemExit("a key came twice")
         payers = list(Account.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
         if any(one.get_balance()["CNY"] < self.each for one in payers):
             raise SystemExit("an account is empty")
@@ -78,6 +94,7 @@ class Desk:
         for one in payers:
             Leg.objects.create(transaction=made, account=one, debit=self.each)
         Leg.objects.create(transaction=made, account_id=self.hospital, credit=self.whole)
+        Kept.objects.create(key=key, answer=json.dumps({"ref": str(made.uuid)}))
 
 
 class Threads:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import nullcontext
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
@@ -225,3 +226,12 @@ def test_what_a_query_says_of_itself_may_hold_any_sign():
     for _time in range(2):
         assert list(map(tuple, said.rows("ref-1"))) == [("ref-1",)]
         assert not list(said.rows("ref-2"))
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_keys_that_nobody_wants_are_not_asked_for(alone):
+    together = nullcontext() if alone else statements.together()
+    with transaction.atomic(), together:
+        [made] = statements.insert([entry(1)], keys=False)
+    assert made.pk is None
+    assert AuditEntry.objects.filter(subject_ref="ref-1").count() == 1

@@ -3,6 +3,7 @@
 import pytest
 
 from claims import bills, keyed, patients, settlement, vouchers
+from claims.charging import Charging
 from claims.models import KeyedRequest, Settlement
 from tests.factories.accounts import together
 from tests.factories.claims import balances, faults, make_bill, make_provider
@@ -21,7 +22,7 @@ def asks(hospital, me, bill, key="key-0001", body="{}"):
     """As the API does it: a refusal is an answer too."""
 
     def do():
-        made = settlement.settle(provider=hospital, patient=me, bill=bill)
+        made = settlement.settle(provider=hospital, patient=me, bill=bill, guarded=True)
         return keyed.Done(201, f'{{"ref": "{made.reference}"}}', made)
 
     return lambda: keyed.once(
@@ -48,24 +49,28 @@ def test_the_same_request_gets_the_same_bytes(hospital, me):
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_at_once_settle_once_and_hear_the_same(hospital, me, monkeypatch):
-    tried, settle = [], settlement.settle
-    monkeypatch.setattr(settlement, "settle", lambda **what: tried.append(1) or settle(**what))
+    tried, decide = [], Charging.decide
+    monkeypatch.setattr(Charging, "decide", lambda *a, **b: tried.append(1) or decide(*a, **b))
     answers = together(*[asks(hospital, me, make_bill(500))] * WRITERS)
     assert not [one for one in answers if isinstance(one, Exception)]
     assert {(one.status, one.text) for one in answers} == {(201, answers[0].text)}
     assert [one.again for one in answers].count(False) == 1
-    # Who waits for the turn finds the answer, and need not be taken back.
+    # Who waits for the turn finds the answer, and decides nothing.
     assert len(tried) == 1
     assert (balances(me)[0], Settlement.objects.count()) == (11_500, 1)
 
 
 def test_another_body_or_verb_under_a_key_is_a_conflict(hospital, me):
+    def never():
+        list(Settlement.objects.values_list("pk"))
+        pytest.fail("there is an answer")
+
     bill = make_bill(500)
     asks(hospital, me, bill)()
     with pytest.raises(keyed.Conflict):
         asks(hospital, me, bill, body="{ }")()
     with pytest.raises(keyed.Conflict):
-        keyed.once(provider=hospital, key="key-0001", verb="refund", body="{}", do=None)
+        keyed.once(provider=hospital, key="key-0001", verb="refund", body="{}", do=never)
     assert Settlement.objects.count() == 1
 
 

@@ -257,7 +257,7 @@ MUTANTS = (
     Mutant(
         "key-ignored",
         Kind.ONCE,
-        "claims.keyed:_once",
+        "claims.keyed:_look",
         (("before = _known(...)", "before = None"),),
         killers=(KEYED + "test_the_same_request_gets_the_same_bytes",),
         raises=("IntegrityError",),
@@ -279,8 +279,16 @@ MUTANTS = (
     Mutant(
         "requests-of-one-key-do-not-wait",
         Kind.LOCK,
-        "claims.keyed:_once",
+        "claims.keyed:_ask_in_turn",
         (("_wait_turn(...)", "pass"),),
+        killers=(KEYED + "test_twenty_at_once_settle_once_and_hear_the_same",),
+        postgres=True,
+    ),
+    Mutant(
+        "answer-of-before-looked-at-too-late",
+        Kind.ONCE,
+        "accounts.statements:together",
+        (("ahead.look()", "pass"),),
         killers=(KEYED + "test_twenty_at_once_settle_once_and_hear_the_same",),
         postgres=True,
     ),
