@@ -62,7 +62,7 @@ def test_twenty_at_once_settle_once_and_hear_the_same(hospital, me, monkeypatch)
 
 def test_another_body_or_verb_under_a_key_is_a_conflict(hospital, me):
     def never():
-        list(Settlement.objects.values_list("pk"))
+        Settlement.objects.exists()  # it may come to its first statement, and no further
         pytest.fail("there is an answer")
 
     bill = make_bill(500)
