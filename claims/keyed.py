@@ -57,7 +57,7 @@ def once(
 
     `body` is the canonical text of the request. What `do` raises takes everything back, a voucher that was used included; of
     `Refused` the answer that `refused` makes is kept, and given again. Requests of one key wait for each other. For one that was
-    answered before, `do` may begin: it goes no further than its first statement, and must have changed nothing by then.
+    answered before, `do` may begin: it goes no further than its first statement, and that is taken back.
     """
     request = _Request(provider, key, verb, f"{verb} {body}")
 
@@ -107,11 +107,9 @@ class _Before(Exception):
         self.answer = answer
 
 
-@transaction.atomic
 def _once(request: _Request, do: Callable[[], Done]) -> Answer:
     try:
-        with ahead.of(lambda: _ask_in_turn(request), lambda asked: _look(request, asked)):
-            return _new(request, do)
+        return _new(request, do)
     except _Before as found:
         return found.answer
 
@@ -128,8 +126,11 @@ def _look(request: _Request, asked: Asked) -> None:
         raise _Before(before)
 
 
+@transaction.atomic
 def _new(request: _Request, do: Callable[[], Done]) -> Answer:
-    with bundles.put_off():
+    """Raise `_Before`, which takes back whatever `do` has begun."""
+    asking = ahead.of(lambda: _ask_in_turn(request), lambda asked: _look(request, asked))
+    with asking, bundles.put_off():
         done = do()
         made = done.settlement.pk if done.settlement else None
         row = statements.new(

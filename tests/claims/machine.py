@@ -45,7 +45,7 @@ def bill(patient=None, **changes):
         "patient": patient,
         "use": "CARE",
         "personal_burden_fen": 10_000,
-        "bill_no": f"B{next(numbers):06d}",
+        "bill_no": f"M{next(numbers):06d}",
         "occurred_at": MOMENT,
         "proxy": None,
     } | changes

@@ -295,7 +295,7 @@ MUTANTS = (
     Mutant(
         "key-and-settlement-not-in-one-transaction",
         Kind.ATOMIC,
-        "claims.keyed:_once",
+        "claims.keyed:_new",
         (("@transaction.atomic", ""),),
         killers=(CUT + "[once]",),
     ),
