@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import pq
+
+from accounts import cursors
 
 _STATE = threading.local()
 Asked = TypeVar("Asked")
@@ -22,7 +23,7 @@ def of(ask: Callable[[], Asked], check: Callable[[Asked], None]) -> Iterator[Non
 
     What stands in one `together` with the question has locked its rows by then, and has told and written nothing.
     """
-    own = connections[DEFAULT_DB_ALIAS]
+    own = cursors.own()
     if own.vendor != "postgresql":
         check(ask())
         yield

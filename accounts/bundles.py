@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 from psycopg.types.json import Json
 
@@ -36,7 +35,7 @@ class Bundle:
         if not self._parts:
             return
         parts, self._parts = self._parts, []
-        own = connections[DEFAULT_DB_ALIAS]
+        own = cursors.own()
         shape = tuple((sql, bool(made)) for sql, _json, made in parts)
         with cursors.run(
             _text(shape), [rows_json for _sql, rows_json, _ in reversed(parts)]
@@ -98,7 +97,7 @@ def put_off() -> Iterator[None]:
 
     An error of these writes comes when they go. Not inside another.
     """
-    own = connections[DEFAULT_DB_ALIAS]
+    own = cursors.own()
     if own.vendor != "postgresql":
         yield
         return

@@ -5,6 +5,7 @@ here, once, and go as they are.
 """
 
 import re
+import threading
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -19,20 +20,29 @@ IN_ONE = re.compile(r"IN \(%s\)|%[s%]")
 # Few of our own; a text that is made of values is not run here.
 MOST_TEXTS = 500
 _NUMBERED: dict[str, str] = {}
+_STATE = threading.local()
+
+
+def own() -> BaseDatabaseWrapper:
+    """The connection of this thread. Django keeps it as long as there is the thread; to look it up each time costs more."""
+    found: BaseDatabaseWrapper | None = getattr(_STATE, "own", None)
+    if found is None:
+        found = _STATE.own = connections[DEFAULT_DB_ALIAS]
+    return found
 
 
 def run(text: str, params: Any) -> Any:
     """The cursor of a statement with `%s`, executed through Django's wrappers as any other."""
-    own = connections[DEFAULT_DB_ALIAS]
+    there = own()
     # Whoever looks at statements afterwards gets those that Django can fill in.
-    if own.vendor != "postgresql" or own.queries_logged:
-        cursor = own.cursor()
+    if there.vendor != "postgresql" or there.queries_logged:
+        cursor = there.cursor()
         cursor.execute(text, params)
         return cursor
     # As Django's own way to a cursor begins.
-    own.close_if_health_check_failed()
-    own.ensure_connection()
-    cursor = CursorWrapper(RawCursor(own.connection), own)
+    there.close_if_health_check_failed()
+    there.ensure_connection()
+    cursor = CursorWrapper(RawCursor(there.connection), there)
     cursor.execute(numbered(text), params)
     return cursor
 
@@ -50,7 +60,7 @@ def numbered(text: str) -> str:
     return found
 
 
-def with_literals(text: str, fixed: list[Any], own: BaseDatabaseWrapper) -> str:
+def with_literals(text: str, fixed: list[Any]) -> str:
     """`text` with those of its places filled in that have a value here, and not None: so the server plans by what they say.
 
     For what a query says of itself: with a parameter for the state of a row no index of the rows in that state is used.
@@ -62,7 +72,7 @@ def with_literals(text: str, fixed: list[Any], own: BaseDatabaseWrapper) -> str:
         if value is None:
             return mark[0]
         plain = int(value) if isinstance(value, int) else value
-        written: str = sql.Literal(plain).as_string(own.connection)
+        written: str = sql.Literal(plain).as_string(own().connection)
         return written.replace("%", "%%")
 
     return MARK.sub(fill, text)

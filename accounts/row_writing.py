@@ -8,11 +8,11 @@ from itertools import compress, repeat
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
-from django.db import DEFAULT_DB_ALIAS, DataError, connection, connections
+from django.db import DataError, connection
 from django.db.models import Model
 from psycopg.types.json import Json, Jsonb
 
-from accounts import bundles
+from accounts import bundles, cursors
 from accounts.row_values import Taker, taker, written
 
 # SQLite takes no more in one statement, PostgreSQL twice as many.
@@ -127,7 +127,7 @@ def names_of(model: type[Model]) -> list[str]:
 
 def values_of(rows: Sequence[Model | NewRow]) -> Iterator[Sequence[Any]]:
     """What the database takes for each of these new rows of one model."""
-    own = connections[DEFAULT_DB_ALIAS]
+    own = cursors.own()
     return _taker(_table_of(rows[0]).model, own.vendor).take(rows, own, new=True).rows()
 
 
@@ -138,7 +138,7 @@ def _taker(model: type[Model], vendor: str, names: tuple[str, ...] | None = None
 def _insert(
     table: _Table, rows: Sequence[Row], unless: Sequence[str], then: Sequence[str], *, keys: bool
 ) -> None:
-    own, bundle = connections[DEFAULT_DB_ALIAS], bundles.current()
+    own, bundle = cursors.own(), bundles.current()
     drawn = rows[0].pk is not None
     columns, used = _taker(table.model, own.vendor).take(rows, own, new=True)
     if drawn:
@@ -256,7 +256,7 @@ def update(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 
 def _update(rows: Sequence[Model | NewRow], names: Sequence[str]) -> None:
-    own, model = connections[DEFAULT_DB_ALIAS], _table_of(rows[0]).model
+    own, model = cursors.own(), _table_of(rows[0]).model
     columns = _taker(model, own.vendor, tuple(names)).take(rows, own, new=False).columns
     bundle = bundles.current()
     packed = bundle is not None or (

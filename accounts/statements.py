@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -105,7 +105,7 @@ class Query:
 
     def ask(self, *values: Value) -> "Asked":
         """Send it; inside `together` the answer comes later."""
-        own = connections[DEFAULT_DB_ALIAS]
+        own = cursors.own()
         given = [_shaped(value, own.vendor) for value in values]
         known = self._known.__dict__.setdefault(own.vendor, {})
         shape = tuple(map(_shape, given))
@@ -145,13 +145,13 @@ def _filled(
     sql: str, params: Sequence[Any], places: Sequence[int | None]
 ) -> tuple[str, list[Any], tuple[int | None, ...]]:
     """What the query says of itself stands in its text."""
-    connection.ensure_connection()
+    cursors.own().ensure_connection()
     fixed = [
         one if place is None and cursors.can_be_literal(one) else None
         for one, place in zip(params, places, strict=True)
     ]
     left = [number for number, one in enumerate(fixed) if one is None]
-    filled = cursors.with_literals(sql, fixed, connections[DEFAULT_DB_ALIAS])
+    filled = cursors.with_literals(sql, fixed)
     return filled, [params[one] for one in left], tuple(places[one] for one in left)
 
 
@@ -214,7 +214,7 @@ def _adapted(value: Any) -> Any:
     """As the database's driver wants it."""
     if isinstance(value, _Array):
         return value.value
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+    return cursors.own().ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 @contextmanager
@@ -224,10 +224,11 @@ def together() -> Iterator[None]:
     A question begins when what stands before it is done; writes that follow each other don't see each other. Rows whose keys are
     not drawn have theirs after it; written anew, they get none. Only inside a transaction, and not inside another.
     """
-    if connection.vendor != "postgresql":
+    own = cursors.own()
+    if own.vendor != "postgresql":
         yield
         return
-    connection.ensure_connection()
+    own.ensure_connection()
     with ExitStack() as stack, bundles.collected() as bundle:
         _STATE.flow = lambda: _flow(stack, bundle)
         try:
@@ -240,15 +241,16 @@ def together() -> Iterator[None]:
 def _flow(stack: ExitStack, bundle: Bundle) -> None:
     """From the first question on nothing waits for an answer; what was written before it is sent before it."""
     bundle.send()
-    stack.enter_context(connection.wrap_database_errors)
-    stack.enter_context(connection.connection.pipeline())
+    own = cursors.own()
+    stack.enter_context(own.wrap_database_errors)
+    stack.enter_context(own.connection.pipeline())
     _STATE.flow = bundle.send
 
 
 @contextmanager
 def at_once() -> Iterator[None]:
     """On PostgreSQL what is asked inside is one statement at its end, with one picture of everything. No locks, no writes inside."""
-    if connection.vendor != "postgresql":
+    if cursors.own().vendor != "postgresql":
         yield
         return
     _STATE.gathering = gathering.Gathering()

@@ -7,10 +7,10 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import ahead, bundles, keys, statements
+from accounts import ahead, bundles, cursors, keys, statements
 from accounts.statements import Asked, Query
 from claims import retrying
 from claims.models import KeyedRequest, Provider, Settlement
@@ -163,7 +163,7 @@ def _known(request: _Request, asked: Asked) -> Answer | None:
 
 def _wait_turn(request: _Request) -> None:
     """On SQLite the transaction began as the only writer. On PostgreSQL there is no row yet that could be locked."""
-    if connection.vendor != "postgresql":
+    if cursors.own().vendor != "postgresql":
         return
     name = keys.index_keys().digest(f"{request.provider.pk} {request.key}", purpose="keyed turn")
     number = int.from_bytes(bytes.fromhex(name[:LOCK_HEX_DIGITS]), "big", signed=True)
