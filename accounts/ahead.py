@@ -19,9 +19,10 @@ Asked = TypeVar("Asked")
 
 @contextmanager
 def of(ask: Callable[[], Asked], check: Callable[[Asked], None]) -> Iterator[None]:
-    """`check` gets what `ask` gave, and raises where the rest is not to be. Statements inside wait for it; not inside another.
+    """`check` gets what `ask` gave, and raises where the rest is not to be, whatever else went wrong. Not inside another.
 
-    What stands in one `together` with the question has locked its rows by then, and has told and written nothing.
+    What stands in one `together` with the question has locked its rows by then, and told nothing. The first statement inside is none of
+    `at_once`.
     """
     own = cursors.own()
     if own.vendor != "postgresql":
@@ -36,8 +37,10 @@ def of(ask: Callable[[], Asked], check: Callable[[Asked], None]) -> Iterator[Non
 
     try:
         with own.execute_wrapper(begin_first):
-            yield
-            question.begin(own)
+            try:
+                yield
+            finally:
+                question.begin(own)
     finally:
         _STATE.question = None
 
@@ -53,6 +56,7 @@ class _Question:
         self._ask, self._check = ask, check
         self._is_asked = self._is_looked_at = False
         self._asked: Any = None
+        self._stop: Exception | None = None
 
     def begin(self, own: Any) -> None:
         """Ask, once: in the round trip that has begun, or in one of its own, whose answer is looked at here."""
@@ -67,6 +71,14 @@ class _Question:
         self.look()
 
     def look(self) -> None:
-        if self._is_asked and not self._is_looked_at:
-            self._is_looked_at = True
+        """Once; whoever goes on after it raised hears it again."""
+        if self._stop is not None:
+            raise self._stop
+        if not self._is_asked or self._is_looked_at:
+            return
+        self._is_looked_at = True
+        try:
             self._check(self._asked)
+        except Exception as error:
+            self._stop = error
+            raise

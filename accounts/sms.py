@@ -85,23 +85,22 @@ class Outgoing(NamedTuple):
 
 def queue_many(messages: Sequence[Outgoing]) -> None:
     """As `queue` for each, in one statement."""
-    goes_at_once = backend().at_once
     made = statements.insert(
         [
             statements.new(SmsMessage, phone=one.phone, body=one.body, state=State.WAITING)
             for one in messages
-        ],
-        keys=goes_at_once,
+        ]
     )
-    if made and goes_at_once:
+    if made:
         transaction.on_commit(
             lambda: _deliver_all_at_once([one.pk for one in made if one.pk]), robust=True
         )
 
 
 def _deliver_all_at_once(keys: Sequence[int]) -> None:
-    for pk in keys:
-        _deliver_at_once(pk)
+    if backend().at_once:
+        for pk in keys:
+            _deliver_at_once(pk)
 
 
 def deliver_waiting(*, most: int = 100) -> int:

@@ -57,7 +57,7 @@ def once(
 
     `body` is the canonical text of the request. What `do` raises takes everything back, a voucher that was used included; of
     `Refused` the answer that `refused` makes is kept, and given again. Requests of one key wait for each other. For one that was
-    answered before, `do` may begin: it goes no further than its first statement, and that is taken back.
+    answered before, `do` may begin: it goes no further than its first locks, and is taken back.
     """
     request = _Request(provider, key, verb, f"{verb} {body}")
 

@@ -1,5 +1,7 @@
 """What goes ahead is looked at before what comes after it, whatever that is and however it is sent."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -73,6 +75,31 @@ def test_it_is_asked_where_nothing_else_is(said):
     assert said == ["first", "looked at []"]
 
 
+def test_it_is_looked_at_though_the_rest_went_wrong_before(said):
+    def wrong(stops):
+        with transaction.atomic(), question(said, stops):
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        wrong(stops=False)
+    with pytest.raises(Stop):
+        wrong(stops=True)
+    assert said == ["first", "looked at []"] * 2
+
+
+def test_whoever_hears_the_stop_and_goes_on_hears_it_again(said):
+    def deaf():
+        with transaction.atomic(), question(said, stops=True):
+            for key in ("second", "third"):
+                with suppress(Stop), statements.together():
+                    COUNTS.ask(key)
+            with statements.together():
+                COUNTS.ask("fourth")
+
+    with pytest.raises(Stop):
+        deaf()
+
+
 def test_what_it_stops_is_not_written(said):
     def writing():
         with (
@@ -102,9 +129,11 @@ def test_what_it_stops_is_not_known(said):
 
 
 def test_after_it_nothing_is_left(said):
-    with transaction.atomic():
-        with question(said):
-            pass
-        with statements.together():
-            COUNTS.ask("second")
-    assert said == ["first", "looked at []", "second"]
+    before = len(connection.execute_wrappers)
+    with suppress(Stop), transaction.atomic(), question(said, stops=True):
+        COUNTS.rows("second")
+    assert len(connection.execute_wrappers) == before
+    said.clear()
+    with transaction.atomic(), statements.together():
+        COUNTS.ask("second")
+    assert said == ["second"]

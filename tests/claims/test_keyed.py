@@ -5,6 +5,7 @@ import pytest
 from claims import bills, keyed, patients, settlement, vouchers
 from claims.charging import Charging
 from claims.models import KeyedRequest, Settlement
+from claims.refusals import Refusal, Refused
 from tests.factories.accounts import together
 from tests.factories.claims import balances, faults, make_bill, make_provider
 
@@ -72,6 +73,23 @@ def test_another_body_or_verb_under_a_key_is_a_conflict(hospital, me):
     with pytest.raises(keyed.Conflict):
         keyed.once(provider=hospital, key="key-0001", verb="refund", body="{}", do=never)
     assert Settlement.objects.count() == 1
+
+
+def test_what_was_answered_is_answered_though_it_would_be_refused_by_now(hospital, me):
+    """As a quote that is too old, which nobody has to ask the database about."""
+
+    def too_late():
+        raise Refused(Refusal.QUOTE_TOO_OLD)
+
+    first = asks(hospital, me, make_bill(500))()
+    late = {"provider": hospital, "key": "key-0001", "verb": "settle", "do": too_late}
+    again = keyed.once(**late, body="{}")
+    assert (again.text, again.again) == (first.text, True)
+    with pytest.raises(keyed.Conflict):
+        keyed.once(**late, body="{ }")
+    with pytest.raises(Refused):
+        keyed.once(**late | {"key": "key-0002"}, body="{}")
+    assert (balances(me)[0], KeyedRequest.objects.count()) == (11_500, 1)
 
 
 def test_two_bodies_that_say_the_same_have_one_text():
