@@ -186,6 +186,21 @@ def test_where_nobody_knows_asking_again_gives_the_one_receipt(desk, me, monkeyp
     assert (Settlement.objects.count(), balances(me)[0]) == (1, 0)
 
 
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_where_nobody_knew_and_the_quote_is_old_by_now_there_is_the_one_receipt(
+    desk, me, monkeypatch, clock
+):
+    check = quote(desk, me)
+    with monkeypatch.context() as fault:
+        breaks(fault, after=True)
+        press(desk, check)
+    clock(minutes=11)
+    again = desk.post(check.replace("/check/", "/settle/"), {"turn": 1})
+    assert again.url.startswith("/desk/receipts/")
+    assert (Settlement.objects.count(), balances(me)[0]) == (1, 0)
+
+
 def test_whoever_comes_back_late_finds_the_receipt_or_hears_that_nothing_was_taken(desk, me, clock):
     charged, other = quote(desk, me), quote(desk, me, bill_no="MZ-2")
     receipt = press(desk, charged).url
