@@ -4,13 +4,12 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Draft, User
 from claims import desk as verbs
-from claims import keyed, settlement, visits, vouchers
+from claims import settlement, visits, vouchers
 from claims.desk import AlreadyUsed
 from claims.models import EVoucher, KeyedRequest, Refund, Settlement
 from family.models import Binding
@@ -154,51 +153,6 @@ def test_an_old_quote_is_made_again(desk, me, clock):
     answer = desk.post(check.replace("/check/", "/settle/"), {"turn": 1})
     assert "没有结算，没有扣钱" in follow(desk, answer)
     assert not Settlement.objects.exists()
-
-
-def breaks(monkeypatch, *, after):
-    """The database gives no answer, after the work or before it."""
-    once = keyed.once
-
-    def broken(**call):
-        if after:
-            once(**call)
-        raise OperationalError("the connection was closed")
-
-    monkeypatch.setattr(verbs.keyed, "once", broken)
-
-
-@pytest.mark.both_databases
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("after", [True, False], ids=["it was done", "it was not"])
-def test_where_nobody_knows_asking_again_gives_the_one_receipt(desk, me, monkeypatch, after):
-    check = quote(desk, me)
-    with monkeypatch.context() as fault:
-        breaks(fault, after=after)
-        answer = press(desk, check)
-    assert answer.status_code == 503
-    page = answer.content.decode()
-    assert "我们正在确认，不要再收一次" in page
-    assert "查这一笔" in page
-    assert Settlement.objects.count() == (1 if after else 0)
-    again = desk.post(check.replace("/check/", "/settle/"), {"turn": 1})
-    assert again.url.startswith("/desk/receipts/")
-    assert (Settlement.objects.count(), balances(me)[0]) == (1, 0)
-
-
-@pytest.mark.both_databases
-@pytest.mark.django_db(transaction=True)
-def test_where_nobody_knew_and_the_quote_is_old_by_now_there_is_the_one_receipt(
-    desk, me, monkeypatch, clock
-):
-    check = quote(desk, me)
-    with monkeypatch.context() as fault:
-        breaks(fault, after=True)
-        press(desk, check)
-    clock(minutes=11)
-    again = desk.post(check.replace("/check/", "/settle/"), {"turn": 1})
-    assert again.url.startswith("/desk/receipts/")
-    assert (Settlement.objects.count(), balances(me)[0]) == (1, 0)
 
 
 def test_whoever_comes_back_late_finds_the_receipt_or_hears_that_nothing_was_taken(desk, me, clock):
