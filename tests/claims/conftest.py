@@ -55,6 +55,11 @@ def hospital(db):
 
 
 @pytest.fixture
+def desk(hospital, rules):
+    return claims.at_desk(hospital)
+
+
+@pytest.fixture
 def by_wife(me, wife):
     return make_binding(giver=wife, beneficiary=me)
 

@@ -36,11 +36,6 @@ def sound():
     assert not faults()
 
 
-@pytest.fixture
-def desk(hospital, rules):
-    return at_desk(hospital)
-
-
 def follow(client, answer):
     """The page behind a redirect, and what it says above."""
     return text(client.get(answer.url))

@@ -26,11 +26,6 @@ def sound():
 
 
 @pytest.fixture
-def desk(hospital, rules):
-    return at_desk(hospital)
-
-
-@pytest.fixture
 def receipt(desk, me, wife, by_wife):
     """700.00: 120.00 of the own account, 500.00 of the wife's, 80.00 in cash."""
     return settle(desk, me)

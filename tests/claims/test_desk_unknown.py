@@ -7,7 +7,7 @@ from claims import desk as verbs
 from claims import keyed
 from claims.models import Settlement
 from tests.claims.desk_steps import press, quote
-from tests.factories.claims import at_desk, balances, faults
+from tests.factories.claims import balances, faults
 
 pytestmark = pytest.mark.django_db
 
@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 def sound():
     yield
     assert not faults()
-
-
-@pytest.fixture
-def desk(hospital, rules):
-    return at_desk(hospital)
 
 
 def breaks(monkeypatch, *, after):
