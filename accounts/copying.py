@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model
 
-from accounts import bundles, statements
-from accounts.statements import NewRow
+from accounts import statements
+from accounts.statements import NewRow, bundles
 
 Row = TypeVar("Row", bound=Model)
 PLACE = "place"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import ahead, bundles, cursors, keys, statements
-from accounts.statements import Asked, Query
+from accounts import keys, statements
+from accounts.statements import Asked, Query, ahead, bundles, cursors
 from claims import retrying
 from claims.models import KeyedRequest, Provider, Settlement
 from claims.refusals import Refused

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import ahead, bundles, statements
+from accounts import statements
 from accounts.models import Throttle
-from accounts.statements import Query
+from accounts.statements import Query, ahead, bundles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts import cursors, gathering, statements
+from accounts import statements
 from accounts.models import AuditEntry, SmsMessage, Throttle
-from accounts.statements import Query
+from accounts.statements import Query, cursors, gathering
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MOMENT = dt.datetime(2026, 11, 16, 2, tzinfo=dt.UTC)

@@ -17,6 +17,7 @@ OFFENCES = {
     "pure": ("insurance/money.py", "import django"),
     "reading-room": ("queries/apps.py", "from insurance import ledger"),
     "rooms-of-accounts": ("accounts/models/users.py", "from accounts import audit"),
+    "statements": ("accounts/statements/cursors.py", "from accounts.statements import query"),
     "rooms-of-insurance": ("insurance/models/ledger.py", "from insurance import ledger"),
     "rooms-of-family": ("family/models/orders.py", "from family import bindings"),
     "rooms-of-claims": ("claims/models/vouchers.py", "from claims import settlement"),

@@ -23,10 +23,10 @@ FOREIGN = r"<(script|img|iframe|link|source|video|audio)\b[^>]*\s(src|href)\s*=\
 SAFE_BY_HAND = r"\bmark_safe\b|\bSafeString\b|\bSafeText\b"
 # Statements that Django does not build for us: the place, and why it may.
 OWN_SQL = {
-    "accounts/statements.py": "runs what the ORM compiled, once for many times; every value is a parameter",
-    "accounts/row_writing.py": "inserts rows of a model with one text for each table; every value is a parameter",
-    "accounts/bundles.py": "joins such inserts into one statement; every value is a parameter",
-    "accounts/cursors.py": "hands such texts to the driver; every value is a parameter, or a constant of the query quoted by the driver",
+    "accounts/statements/bundles.py": "joins writes of rows into one statement; every value is a parameter",
+    "accounts/statements/cursors.py": "hands such texts to the driver; every value is a parameter, or a constant of the query quoted by the driver",
+    "accounts/statements/round_trips.py": "runs what the ORM compiled, once for many times; every value is a parameter",
+    "accounts/statements/row_writing.py": "writes rows of a model with one text for each table; every value is a parameter",
     "accounts/drawn_keys.py": "draws keys of rows to be, which the ORM has no word for; the counts are parameters",
     "accounts/copying.py": "COPY and one merge, which the ORM has no words for; every value goes through COPY",
     "accounts/append_only.py": "creates and drops triggers; no value comes from outside",

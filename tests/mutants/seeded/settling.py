@@ -287,7 +287,7 @@ MUTANTS = (
     Mutant(
         "answer-of-before-looked-at-too-late",
         Kind.ONCE,
-        "accounts.statements:together",
+        "accounts.statements.round_trips:together",
         (("ahead.look()", "pass"),),
         killers=(KEYED + "test_twenty_at_once_settle_once_and_hear_the_same",),
         postgres=True,

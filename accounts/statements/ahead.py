@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from psycopg import pq
 
-from accounts import cursors
+from accounts.statements import cursors
 
 _STATE = threading.local()
 Asked = TypeVar("Asked")

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Model
 from psycopg.types.json import Json
 
-from accounts import cursors
+from accounts.statements import cursors
 
 # Which tables are written together: a few verbs, with and without this or that.
 MOST_TEXTS = 200
