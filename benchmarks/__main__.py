@@ -1,8 +1,9 @@
 """`make bench`: every benchmark in a process of its own, one after the other, and one table of all they found.
 
-    python -m benchmarks [--scale F] [NAME ...]
+    python -m benchmarks [--scale F | --trial] [NAME ...]
 
-The scale shrinks what is large: rounds stay, sizes and seconds go down, and the table says so.
+The scale shrinks what is large: rounds stay, sizes and seconds go down, and the table says so. A trial measures nothing: it says whether
+each still runs, without the peer that comes from PyPI.
 """
 
 import argparse
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import table
 from benchmarks.table import Line
@@ -60,20 +63,27 @@ def _count(whole: int) -> Callable[[float], list[str]]:
     return lambda scale: [str(round(whole * scale))]
 
 
-# In the order of the table, with the arguments of a scale. What measures time to the microsecond comes before what fills the disk.
-RUNS: dict[str, Callable[[float], list[str]]] = {
-    "settlement": _settlement,
-    "account_page": _seconds,
-    "credit_posting": _accounts,
-    "import_copy": _rows,
-    "lookup": _lookup,
-    "counting": _nothing,
-    "month_totals": _count(1_000_000),
-    "statement_depth": _nothing,
-    "import_speed": _count(200_000),
-    "reading_room": _count(10_000),
-    "sign_in_timing": _pairs,
-    "invitation_timing": _pairs,
+class Run(NamedTuple):
+    """`scaled` gives the arguments of a scale; `trial` are those of one round as small as it goes."""
+
+    scaled: Callable[[float], list[str]]
+    trial: str = ""
+
+
+# In the order of the table. What measures time to the microsecond comes before what fills the disk.
+RUNS = {
+    "settlement": Run(_settlement, "--rounds 1 --seconds 0.5 --families 200 --without-hordak"),
+    "account_page": Run(_seconds, "--rounds 1 --seconds 0.2"),
+    "credit_posting": Run(_accounts, "--rounds 1 --accounts 300"),
+    "import_copy": Run(_rows, "--rounds 1 --rows 300"),
+    "lookup": Run(_lookup, "--rounds 1 --seconds 0.2 --scale 0.0005"),
+    "counting": Run(_nothing),
+    "month_totals": Run(_count(1_000_000), "300"),
+    "statement_depth": Run(_nothing),
+    "import_speed": Run(_count(200_000), "300"),
+    "reading_room": Run(_count(10_000), "100"),
+    "sign_in_timing": Run(_pairs, "2"),
+    "invitation_timing": Run(_pairs, "2"),
 }
 
 
@@ -82,27 +92,35 @@ def there() -> list[str]:
 
 
 def main() -> int:
-    """The number of benchmarks that missed a goal or failed."""
+    """The number of benchmarks that missed a goal or broke; of a trial, that broke."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--trial", action="store_true", help="whether they run at all, no goals")
     parser.add_argument("names", nargs="*", metavar="NAME")
     chosen = parser.parse_args()
+    lines: list[Line] = []
+    ended: dict[int, list[str]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="gongji-bench-") as folder:
-        lines, missed = [], []
         for name in chosen.names or there():
-            found, failed = run(name, RUNS[name](chosen.scale), Path(folder))
+            one = RUNS[name]
+            arguments = one.trial.split() if chosen.trial else one.scaled(chosen.scale)
+            found, code = run(name, arguments, Path(folder))
             lines += found
-            missed += [name] if failed else []
-    path = table.write("bench", lines, scale=chosen.scale, missed=missed)
+            ended[code].append(name)
+    missed = ended.pop(table.MISSED, [])
+    broken = [name for code, names in ended.items() if code for name in names]
+    if chosen.trial:
+        sys.stdout.write(f"\ntried, not measured; broken: {', '.join(broken) or 'none'}\n")
+        return len(broken)
+    path = table.write("bench", lines, scale=chosen.scale, missed=missed, broken=broken)
     size = "" if chosen.scale == 1 else f", at scale {chosen.scale:g}"
-    sys.stdout.write(
-        f"\n{table.text(lines)}\n\nmissed: {', '.join(missed) or 'none'}{size}\n{path}\n"
-    )
-    return len(missed)
+    told = f"missed: {', '.join(missed) or 'none'}; broken: {', '.join(broken) or 'none'}{size}"
+    sys.stdout.write(f"\n{table.text(lines)}\n\n{told}\n{path}\n")
+    return len(missed) + len(broken)
 
 
-def run(name: str, arguments: list[str], folder: Path) -> tuple[list[Line], bool]:
-    """Its lines, and whether a goal was missed. One that has no lines of its own says in one whether it met its goal."""
+def run(name: str, arguments: list[str], folder: Path) -> tuple[list[Line], int]:
+    """Its lines, and how it ended. One that has no lines of its own says in one whether it met its goal."""
     sys.stdout.write(f"== {name} {' '.join(arguments)}\n")
     sys.stdout.flush()
     start = time.perf_counter()
@@ -113,9 +131,9 @@ def run(name: str, arguments: list[str], folder: Path) -> tuple[list[Line], bool
     )
     lines = [line for one in sorted(set(folder.iterdir()) - before) for line in table.read(one)]
     sys.stdout.write(f"   {time.perf_counter() - start:.0f} s\n")
-    failed = bool(done.returncode)
-    told = Line(f"{name}: its own goals", (float(failed),), 0.0, table.AT_MOST, unit="missed")
-    return lines or [told], failed
+    failed = float(bool(done.returncode))
+    told = Line(f"{name}: its own goals", (failed,), 0.0, table.AT_MOST, unit="missed")
+    return lines or [told], done.returncode
 
 
 if __name__ == "__main__":

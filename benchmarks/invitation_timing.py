@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks import table
 from benchmarks.sign_in_timing import LEAST_P, PAIRS, SHORTEST, WARM_UP, p_value
 
 NOBODY = "nobody"
@@ -155,7 +156,7 @@ def main(turns: int) -> int:
             medians = [statistics.median(by_kind[one]) * 1000 for one in (NOBODY, kind)]
             words = f"nobody {medians[0]:7.2f} ms  {kind} {medians[1]:7.2f} ms"
             print(f"{step:20} {words}  p={p:.3f}")  # noqa: T201
-    return 0 if worst > LEAST_P else 1
+    return table.ending(worst > LEAST_P)
 
 
 if __name__ == "__main__":
