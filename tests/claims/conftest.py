@@ -35,6 +35,13 @@ def rules(monkeypatch, clock):
 
 
 @pytest.fixture
+def sound():
+    """Wherever a test ends, the ledger agrees with itself."""
+    yield
+    assert not claims.faults()
+
+
+@pytest.fixture
 def me(rules):
     return claims.insured(balance_fen=12_000)
 

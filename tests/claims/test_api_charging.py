@@ -13,9 +13,9 @@ from claims.refusals import Refusal
 from claims.words import REFUSALS
 from tests.claims.machine import Machine, bill, told
 from tests.factories.accounts import make_id_number, together
-from tests.factories.claims import balances, faults, insured, make_bill, make_provider
+from tests.factories.claims import balances, insured, make_bill, make_provider
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("sound")]
 ID_NUMBER = make_id_number()
 CARD = "D20010001"
 BY_CARD = {"id_number": ID_NUMBER, "card": CARD}
@@ -29,12 +29,6 @@ def me(rules):
 @pytest.fixture
 def machine(hospital):
     return Machine(hospital)
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
 
 
 def test_a_settlement_answers_three_numbers_and_no_more(machine, me):

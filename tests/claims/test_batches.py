@@ -8,17 +8,11 @@ from claims.models import Settlement
 from family.models import Binding, CapUse
 from insurance.models import LedgerEntry
 from tests.factories.accounts import together
-from tests.factories.claims import balances, faults, insured, make_bill
+from tests.factories.claims import balances, insured, make_bill
 from tests.factories.family import make_binding
 from tests.factories.insurance import make_fact
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("sound")]
 
 
 def settle_many(hospital, *pairs):

@@ -19,21 +19,14 @@ from tests.factories.accounts import make_id_number, make_staff
 from tests.factories.claims import (
     at_desk,
     balances,
-    faults,
     insured,
     make_clerk,
     make_provider,
     visitor,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 ID_NUMBER, CARD = make_id_number(sequence=2), "D20010001"
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
 
 
 def follow(client, answer):

@@ -14,15 +14,9 @@ from claims.models import Refund, Settlement
 from claims.selectors import days
 from insurance.csv_cells import BYTE_ORDER_MARK
 from tests.claims.desk_steps import settle, text
-from tests.factories.claims import at_desk, balances, faults, make_bill, make_provider
+from tests.factories.claims import at_desk, balances, make_bill, make_provider
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
 
 @pytest.fixture

@@ -7,15 +7,9 @@ from claims import desk as verbs
 from claims import keyed
 from claims.models import Settlement
 from tests.claims.desk_steps import press, quote
-from tests.factories.claims import balances, faults
+from tests.factories.claims import balances
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 
 
 def breaks(monkeypatch, *, after):

@@ -15,16 +15,10 @@ from family import changing
 from family.models import CapUse
 from insurance import ledger
 from insurance.models import LedgerEntry, Notice
-from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
+from tests.factories.claims import balances, insured, make_bill, make_provider, refusal
 from tests.factories.family import make_binding
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("sound")]
 
 
 @pytest.fixture

@@ -7,16 +7,10 @@ from claims.charging import Charging
 from claims.models import KeyedRequest, Settlement
 from claims.refusals import Refusal, Refused
 from tests.factories.accounts import together
-from tests.factories.claims import balances, faults, make_bill, make_provider
+from tests.factories.claims import balances, make_bill, make_provider
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("sound")]
 WRITERS = 20
-
-
-@pytest.fixture(autouse=True)
-def sound():
-    yield
-    assert not faults()
 
 
 def asks(hospital, me, bill, key="key-0001", body="{}"):

@@ -14,7 +14,11 @@ from insurance.models.ledger import EntryKind
 from tests.factories.claims import make_bill
 from tests.factories.insurance import post
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("sound"),
+]
 # As `accounts.statements` draws them: begin, the first locks, the accounts and what decides, every row, commit.
 ROUND_TRIPS = 5
 # By then the driver has prepared every statement.
