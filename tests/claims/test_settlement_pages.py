@@ -43,7 +43,7 @@ def test_the_patient_reads_payer_by_payer_and_why(made, me):
     ]
     assert "能用的余额用完了" in page
     assert "还差 100.00 元，由您付现金" in page
-    assert "顺序的第 2 版" in page
+    assert "照当时定的顺序（第 2 版）" in page
     assert made.reference.replace("-", " ") in page
 
 
@@ -58,6 +58,7 @@ def test_who_was_not_needed_and_who_could_not_pay_is_told(
     assert "已暂停" in page
     assert "到这里，账单付清了" in page
     assert "账户付清了，没有用现金" in page
+    assert "后来退费" not in page
 
 
 def test_a_giver_with_two_accounts_is_one_line(hospital, me, rules):
@@ -78,6 +79,7 @@ def test_what_went_back_stands_there_and_its_number_leads_there(made, hospital, 
     client = visitor(me)
     assert client.get(f"/settlements/{back.reference}/").url == page_of(made)
     page = text(client.get(page_of(made)))
+    assert "<dt>后来退费</dt><dd>180.00 元</dd>" in page
     assert "后来退回 70.00 元" in page
     assert "后来退回 10.00 元" in page
     hers = text(visitor(wife).get(f"/settlements/{back.reference}/", follow=True))
