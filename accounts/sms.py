@@ -106,18 +106,17 @@ def _deliver_all_at_once(keys: Sequence[int]) -> None:
 def deliver_waiting(*, most: int = 100) -> int:
     """Send what is due, oldest first; return how many were sent. Safe to run in several processes.
 
-    A message is locked while it is on its way, and others skip it. Should the process die after the carrier took it and before
-    the commit, it is sent twice: better than never.
+    A message is locked while it is on its way, and others skip it. Should the process die, or the database refuse to write it down,
+    after the carrier took it, it is sent again at its next try: better than never.
     """
     give_up(now=timezone.now())
     sent = 0
     carrier = backend()
     for _turn in range(most):
-        with transaction.atomic():
-            message = _due(timezone.now()).select_for_update(skip_locked=True).first()
-            if message is None:
-                break
-            sent += _deliver(message, carrier)
+        message = _begin_try(_due(timezone.now()))
+        if message is None:
+            break
+        sent += _deliver(message, carrier)
     return sent
 
 
@@ -149,14 +148,32 @@ def _deliver_at_once(pk: int) -> None:
     carrier = backend()
     if not carrier.at_once:
         return
-    with transaction.atomic():
-        message = SmsMessage.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-        if message is not None and message.state in {State.WAITING, State.DECOY}:
-            _deliver(message, carrier)
+    unsent = SmsMessage.objects.filter(pk=pk, state__in=[State.WAITING, State.DECOY])
+    message = _begin_try(unsent)
+    if message is not None:
+        _deliver(message, carrier)
 
 
-def _deliver(message: SmsMessage, carrier: Backend) -> bool:
-    message.tries += 1
+@transaction.atomic
+def _begin_try(messages: QuerySet[SmsMessage]) -> SmsMessage | None:
+    """Take the first of them and count the try, before the carrier hears of it.
+
+    Where nothing can be written, as on a full disk, nothing is sent either: else the same message would go out again and again.
+    """
+    message = messages.select_for_update(skip_locked=True).first()
+    if message is not None:
+        message.tries += 1
+        message.save(update_fields=["tries"])
+    return message
+
+
+@transaction.atomic
+def _deliver(begun: SmsMessage, carrier: Backend) -> bool:
+    """Whether it was sent now; not where another process has begun the next try since."""
+    unsent = SmsMessage.objects.filter(pk=begun.pk, tries=begun.tries, state=begun.state)
+    message = unsent.select_for_update(skip_locked=True).first()
+    if message is None:
+        return False
     if message.state == State.WAITING:
         try:
             carrier.send(phone=message.phone, body=message.body)
@@ -171,5 +188,5 @@ def _deliver(message: SmsMessage, carrier: Backend) -> bool:
             message.state, message.sent_at = State.SENT, timezone.now()
             if not carrier.keeps_body:
                 message.body = ""
-    message.save(update_fields=["tries", "state", "sent_at", "body"])
+    message.save(update_fields=["state", "sent_at", "body"])
     return message.state == State.SENT

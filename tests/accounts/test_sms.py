@@ -2,11 +2,12 @@
 
 import datetime as dt
 import logging
+from contextlib import suppress
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -105,6 +106,70 @@ def test_a_message_that_a_second_try_delivers_is_sent(carrier):
         carrier.fails = False
         clock.move_to(start + dt.timedelta(seconds=20))
         assert sms.deliver_waiting() == 1
+
+
+def refuse_to_write(monkeypatch, field):
+    """As on a full disk: what writes that field is refused."""
+    save = SmsMessage.save
+
+    def refuse(self, *, update_fields=None, **more):
+        if field in (update_fields or ()):
+            raise OperationalError("database or disk is full")
+        save(self, update_fields=update_fields, **more)
+
+    monkeypatch.setattr(SmsMessage, "save", refuse)
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_where_no_try_can_be_written_down_nothing_is_sent(carrier, monkeypatch):
+    message = sms.queue(phone=PHONE, body=BODY)
+    with monkeypatch.context() as full:
+        refuse_to_write(full, "tries")
+        for _again in range(5):
+            with pytest.raises(OperationalError):
+                sms.deliver_waiting()
+    assert carrier.taken == []
+    assert sms.deliver_waiting() == 1
+    message.refresh_from_db()
+    assert message.tries == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_a_message_that_cannot_be_written_down_as_sent_goes_out_three_times_at_most(
+    carrier, monkeypatch
+):
+    start = timezone.now()
+    refuse_to_write(monkeypatch, "state")
+    with time_machine.travel(start, tick=False) as clock:
+        message = sms.queue(phone=PHONE, body=BODY)
+        for second, times in [(0, 1), (1, 1), (20, 2), (21, 2), (60, 3), (61, 3), (300, 3)]:
+            clock.move_to(start + dt.timedelta(seconds=second))
+            with suppress(OperationalError):
+                sms.deliver_waiting()
+            assert len(carrier.taken) == times, second
+    message.refresh_from_db()
+    assert (message.state, message.tries) == (State.WAITING, 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_a_try_that_another_process_has_begun_is_left_to_it(carrier, monkeypatch):
+    start = timezone.now()
+    begin_try = sms._begin_try
+
+    def begin_both(messages):
+        """Between our two steps another process begins the next try and has not sent yet."""
+        begun = begin_try(messages)
+        SmsMessage.objects.filter(pk=begun.pk).update(tries=begun.tries + 1)
+        return begun
+
+    with time_machine.travel(start, tick=False):
+        sms.queue(phone=PHONE, body=BODY)
+        monkeypatch.setattr(sms, "_begin_try", begin_both)
+        assert sms.deliver_waiting(most=1) == 0
+    assert carrier.taken == []
 
 
 @pytest.mark.django_db
@@ -227,3 +292,37 @@ def test_the_command_watches_until_it_is_stopped(carrier, capsys, monkeypatch):
     monkeypatch.setattr(deliver_sms, "close_old_connections", lambda: None)
     call_command("deliver_sms", watch=True)
     assert capsys.readouterr().out == "0 sent\nstopped\n"
+
+
+@pytest.mark.django_db
+def test_a_watcher_waits_for_a_database_that_writes_nothing(carrier, capsys, monkeypatch):
+    pauses = []
+
+    def pause(seconds):
+        """The second time somebody stops it; by then there is room again."""
+        if pauses:
+            raise KeyboardInterrupt
+        pauses.append(seconds)
+        full.undo()
+
+    monkeypatch.setattr("time.sleep", pause)
+    monkeypatch.setattr(deliver_sms, "close_old_connections", lambda: None)
+    with pytest.MonkeyPatch.context() as full:
+        monkeypatch.setattr(sms, "deliver_waiting", _after_first(full, sms.deliver_waiting))
+        call_command("deliver_sms", watch=True)
+    assert capsys.readouterr().out == "0 sent\nstopped\n"
+    assert carrier.taken == [(PHONE, BODY)]
+
+
+def _after_first(full, deliver_waiting):
+    """A message comes after the first look, and from then on the disk is full."""
+    looks = []
+
+    def deliver():
+        if len(looks) == 1:
+            sms.queue(phone=PHONE, body=BODY)
+            refuse_to_write(full, "tries")
+        looks.append(1)
+        return deliver_waiting()
+
+    return deliver

@@ -10,7 +10,10 @@ SETTLEMENT = "claims.settlement"
 
 
 def faults(carried=None):
-    """I14. A message may be sent twice where its sender died between the carrier and the commit, and only then."""
+    """I14. A message may be sent twice where its sender died between the carrier and the commit, or the disk was full then.
+
+    `carried` are the messages that went out, and how often one of these can have happened.
+    """
     for kind, wanted in _wanted().items():
         about = Notice.objects.filter(kind=kind, about_kind=SETTLEMENT)
         there = Counter(about.values_list("about_ref", "person"))
@@ -28,7 +31,7 @@ def faults(carried=None):
         taken, deaths = carried
         sent = SmsMessage.objects.filter(state=SmsMessage.State.SENT).count()
         if not sent <= taken <= sent + deaths:
-            yield "I14", f"{taken} messages carried, {sent} sent, {deaths} died"
+            yield "I14", f"{taken} messages carried, {sent} sent, {deaths} broken off"
 
 
 def _wanted():

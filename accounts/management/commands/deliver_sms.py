@@ -1,10 +1,13 @@
+import logging
 import time
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 
 from accounts import sms
+
+logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1  # people stand waiting for their code
 
@@ -21,7 +24,16 @@ class Command(BaseCommand):
         try:
             while watch:
                 close_old_connections()  # a restarted database is found again
-                if not sms.deliver_waiting():
+                if not _send():
                     time.sleep(PAUSE_SECONDS)
         except KeyboardInterrupt:
             self.stdout.write("stopped")
+
+
+def _send() -> int:
+    """How many went. A database that is away or full is waited for: what it can't write down isn't sent."""
+    try:
+        return sms.deliver_waiting()
+    except Error as error:
+        logger.warning("Messages wait: %s", type(error).__name__)
+        return 0

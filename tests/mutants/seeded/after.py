@@ -6,6 +6,7 @@ REFUNDS = "tests/claims/test_refunds.py::"
 HOLDS = "tests/claims/test_holds.py::"
 WALLETS = "tests/claims/test_wallets.py::"
 CODES = "tests/claims/test_identifying.py::"
+MESSAGES = "tests/accounts/test_sms.py::"
 RACES = "tests/claims/test_races.py::"
 DAYS = "tests/claims/test_reconciling.py::"
 CUT = "tests/claims/test_whole_or_not.py::test_a_verb_whose_last_write_fails_has_done_nothing"
@@ -367,5 +368,12 @@ MUTANTS = (
         "claims.models.providers:ProviderKeyQuerySet.live",
         (("_(expires_at__gt=now)", "_(expires_at__gte=now)"),),
         killers=(CODES + "test_a_key_ends_by_itself_or_at_once",),
+    ),
+    Mutant(
+        "a-message-goes-out-before-its-try-is-written-down",
+        Kind.BOOK,
+        "accounts.sms:_begin_try",
+        (("message.save(...)", "pass"),),
+        killers=(MESSAGES + "test_where_no_try_can_be_written_down_nothing_is_sent",),
     ),
 )

@@ -200,7 +200,7 @@ class Crew:
             self.outcome.crashes += 1
 
     def _inspect(self, *, final):
-        deaths = self.outcome.kills + self.plan.faults.drops
+        deaths = self.outcome.kills + self.plan.faults.drops + self.board.total("unwritten")
         pid = _fork(lambda: self.inspector.inspect(deaths=deaths, final=final))
         self.inspection = (pid, time.monotonic())
 
