@@ -1,11 +1,12 @@
 """A queue of bills in one commit."""
 
 import pytest
+from django.db import connection
 
 from claims import batches, writing
 from claims.batches import Item
 from claims.models import Settlement
-from family.models import Binding, CapUse
+from family.models import Binding, CapUse, DeductionOrder
 from insurance.models import LedgerEntry
 from tests.factories.accounts import together
 from tests.factories.claims import balances, insured, make_bill
@@ -75,6 +76,27 @@ def test_what_is_wrong_with_one_leaves_the_others(hospital, me, wife, father):
         None,
     ]
     assert Settlement.objects.count() == 2
+
+
+def test_a_batch_that_waits_over_midnight_has_the_numbers_of_its_day(hospital, me, wife, clock):
+    clock(hours=13, minutes=59, seconds=59)
+
+    def waits(execute, sql, *rest):
+        if 'FROM "insurance_personalaccount"' in sql:
+            clock(seconds=1)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(waits):
+        made = settle_many(hospital, (me, make_bill(100)), (wife, make_bill(100)))
+    assert {one.settlement.reference[:12] for one in made} == {"GJ-2026-1117"}
+
+
+def test_every_patient_of_a_batch_has_an_order_that_the_next_bill_waits_for(
+    hospital, me, by_wife, father
+):
+    settle_many(hospital, (me, make_bill(100)), (father, make_bill(100)))
+    locked = DeductionOrder.objects.values_list("person", flat=True)
+    assert set(locked) == {me.pk, father.pk}
 
 
 def test_a_batch_has_an_end(hospital, me):

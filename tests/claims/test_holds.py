@@ -192,6 +192,12 @@ def test_the_lines_of_a_hold_lead_to_the_receipt(held):
     assert len(refs) == 4
 
 
+def test_the_lines_of_a_hold_name_the_patient_to_the_giver_alone(held, me, wife):
+    void(held)
+    lines = LedgerEntry.objects.filter(source_kind="settlement")
+    assert {(one.account.person, one.used_by) for one in lines} == {(me, None), (wife, me)}
+
+
 def test_a_hold_of_cash_alone_is_posted_in_the_order_of_its_day(hospital, clock):
     """No entry of the ledger says when it was held, and the check of the orders doesn't guess."""
     patient, wife, father = (insured(balance_fen=0) for _one in range(3))

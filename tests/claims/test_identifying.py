@@ -40,6 +40,12 @@ def test_a_code_is_good_for_sixty_seconds_and_the_next_one_does_not_end_it(me, c
     assert EVoucher.objects.count() == 2
 
 
+def test_a_code_is_not_good_before_it_was_shown(me, clock):
+    code = vouchers.show(person=me)
+    clock(seconds=-1)
+    assert vouchers.peek(code) is None
+
+
 def test_a_code_is_not_kept(me):
     code = vouchers.show(person=me)
     assert code not in str(EVoucher.objects.values().get())

@@ -1,8 +1,9 @@
 """Money goes back to where it came from, the cash first, then from the last payer to the first."""
 
 import pytest
+from django.db import IntegrityError
 
-from claims import refunds, settlement
+from claims import refunds, settlement, writing
 from claims.models import Deduction, Refund, RefundPart, Settlement
 from claims.refusals import Refusal
 from family import changing
@@ -160,3 +161,30 @@ def test_entries_of_a_refund_are_of_one_kind_and_lead_to_it(made, me, wife, fath
 def test_what_is_only_held_is_not_given_back(made):
     Settlement.objects.filter(pk=made.pk).update(state="voided")
     assert refusal(lambda: reverse(made)) == Refusal.WRONG_STATE
+
+
+def test_a_refund_whose_number_is_taken_draws_another_and_goes_back_once(made, monkeypatch):
+    drawn = iter(["GJ-1", "GJ-1", "GJ-2"])
+    monkeypatch.setattr(writing, "draw", lambda now: next(drawn))
+    assert [reverse(made, 2_000).reference for _ in range(2)] == ["GJ-1", "GJ-2"]
+    made.refresh_from_db()
+    assert made.refunded_fen == 4_000
+
+
+def test_a_refund_for_which_no_number_is_free_gives_nothing_back(made, father, monkeypatch):
+    monkeypatch.setattr(writing, "draw", lambda now: "GJ-1")
+    reverse(made, 1_000)
+    with pytest.raises(RuntimeError, match="number"):
+        reverse(made, 1_000)
+    assert (Refund.objects.count(), balances(father)[0]) == (1, 0)
+
+
+def test_another_broken_rule_of_the_database_is_no_number_that_is_taken(made, father, monkeypatch):
+    def broken(*_arguments, **_more):
+        raise IntegrityError
+
+    reverse(made, 1_000)
+    monkeypatch.setattr(refunds.notes, "refunded", broken)
+    with pytest.raises(IntegrityError):
+        reverse(made, 1_000)
+    assert (Refund.objects.count(), balances(father)[0]) == (1, 0)

@@ -11,9 +11,9 @@ from claims.charging import Charging
 from claims.models import Deduction, Settlement
 from claims.refusals import Refusal, Refused
 from family import orders
-from family.models import Binding, CapUse, Channel
+from family.models import Binding, CapUse, Channel, DeductionOrder
 from family.moves import State
-from insurance.models import LedgerEntry, Notice
+from insurance.models import InsuredPerson, LedgerEntry, Notice
 from insurance.models.ledger import EntryKind
 from tests.factories.accounts import make_staff
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
@@ -352,3 +352,14 @@ def test_somebody_without_account_and_family_pays_in_cash(hospital, rules):
     made = settle(hospital, nobody, 500)
     assert (made.paid_fen, made.cash_fen, made.order_version) == (0, 500, 0)
     assert told(made) == [("own", 0, "no_account")]
+
+
+def test_the_first_bill_makes_the_order_that_the_next_one_waits_for(hospital, me):
+    settle(hospital, me, 500)
+    assert DeductionOrder.objects.get().person == me
+
+
+def test_somebody_who_is_not_in_the_register_gets_no_quote(hospital, rules):
+    nobody, bill = InsuredPerson(pk=0), make_bill(500)
+    asked = lambda: settlement.quote(provider=hospital, patient=nobody, bill=bill)  # noqa: E731
+    assert refusal(asked) == Refusal.PATIENT_UNKNOWN

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from claims.refusals import Refusal, Refused
 from family.acting import NotAllowed
 from family.models import Binding, Channel, MoneyModel
 from family.moves import State
-from insurance import policy_reading
+from insurance import ledger, policy_reading
 from insurance.models import Notice, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
 from tests import cast
@@ -53,16 +54,20 @@ def daughter():
     return insured(name="张小妹", area=make_area(code="510100", name_zh="成都市"))
 
 
-@pytest.fixture
-def binding(giver, daughter):
+def bind(giver, beneficiary):
     return make_binding(
         giver=giver,
-        beneficiary=daughter,
+        beneficiary=beneficiary,
         relation="child",
         money_model=MoneyModel.WALLET_TRANSFER,
         from_day=dt.date(2025, 5, 1),
         usable_from=at(2025, 5, 2),
     )
+
+
+@pytest.fixture
+def binding(giver, daughter):
+    return bind(giver, daughter)
 
 
 @pytest.fixture
@@ -183,6 +188,88 @@ def test_outside_of_the_rules_days_and_of_a_binding_in_force_nothing_goes(
     year.move_to(day)
     assert refusal(lambda: send(10)) == Refusal.TRANSFER_NOT_OPEN
     assert (balances(giver)[0], WalletTransfer.objects.count()) == (900_000, 0)
+
+
+@pytest.mark.parametrize("number", ["max_transfers_per_day", "max_fen_per_transfer"])
+def test_without_a_published_number_nothing_goes(send, monkeypatch, number):
+    def values_on(area, day):
+        said = in_memory.policy_on(area, day)
+        left = {name: one for name, one in said.answers.items() if not name.endswith(number)}
+        return replace(said, answers=left)
+
+    monkeypatch.setattr(policy_reading, "values_on", values_on)
+    assert refusal(lambda: send(10)) == Refusal.TRANSFER_NOT_OPEN
+
+
+def test_numbers_alone_move_no_money_where_the_rule_moves_it_another_way(send, year, monkeypatch):
+    numbers = wallets.Rules(most_a_day=3, most_fen=200_000, kept_fen=0)
+    monkeypatch.setattr(wallets, "_rules", lambda binding, day: numbers)
+    year.move_to(at(2026, 1, 9, 10))
+    assert refusal(lambda: send(10)) == Refusal.TRANSFER_NOT_OPEN
+
+
+def test_an_offer_counts_the_day_and_ends_with_its_last_transfer(send, binding, giver):
+    offered = []
+    for _ in range(3):
+        offered.append(wallets.offer(binding=binding, giver=giver).number)
+        send(1)
+    assert offered == [1, 2, 3]
+    more = lambda: wallets.offer(binding=binding, giver=giver)  # noqa: E731
+    assert refusal(more) == Refusal.TRANSFERS_USED_UP
+
+
+def test_of_a_binding_that_is_paused_nothing_is_offered(binding, giver):
+    Binding.objects.update(state=State.PAUSED, paused_by="giver")
+    asked = lambda: wallets.offer(binding=binding, giver=giver)  # noqa: E731
+    assert refusal(asked) == Refusal.TRANSFER_NOT_OPEN
+
+
+def test_the_day_counts_for_one_giver_and_all_who_get_something(send, daughter, give_back):
+    son = insured(name="张小弟", area=make_area(code="510100"))
+    mother = insured(name="李梅", area=make_area(), balance_fen=900)
+    send(10)
+    his = send(10, binding_id=bind(send(10).binding.giver, son).pk)
+    assert (his.number, wallet(son)) == (3, 10)
+    user = make_citizen(person=mother)
+    hers = send(10, binding_id=bind(mother, daughter).pk, person=mother, by=user)
+    assert (hers.number, wallet(daughter)) == (1, 30)
+    # A number in an address is nobody's right to it.
+    assert refusal(lambda: give_back(his)) == Refusal.UNKNOWN_SETTLEMENT
+
+
+def test_the_smallest_amount_goes_and_comes_back(send, give_back, giver, daughter):
+    assert give_back(send(1), 1).returned_fen == 1
+    assert (balances(giver)[0], wallet(daughter)) == (900_000, 0)
+
+
+def test_after_a_wallet_was_closed_the_next_transfer_opens_another(send, give_back, daughter):
+    give_back(send(10))
+    old = daughter.accounts.get(part=AccountPart.WALLET)
+    ledger.close_account(account_id=old.pk, closed_on=dt.date(2025, 6, 2))
+    send(20)
+    found = daughter.accounts.filter(part=AccountPart.WALLET).order_by("pk")
+    assert [(one.balance_fen, one.closed_on is None) for one in found] == [(0, False), (20, True)]
+
+
+def test_a_closed_account_neither_sends_nor_gets_anything_back(send, give_back, giver, daughter):
+    made, account = send(1_000), giver.accounts.get()
+    post(account, EntryKind.SPEND_CARE, -899_000)
+    ledger.close_account(account_id=account.pk, closed_on=dt.date(2025, 6, 2))
+    assert refusal(lambda: send(1)) == Refusal.TRANSFER_NOT_OPEN
+    assert refusal(lambda: give_back(made)) == Refusal.ACCOUNT_CLOSED
+    assert (WalletTransfer.objects.get().returned_fen, wallet(daughter)) == (0, 1_000)
+
+
+def test_only_what_the_givers_place_lends_is_sent(send, giver, monkeypatch):
+    def values_on(area, day):
+        """As in Zhejiang, which lends the years gone by."""
+        said, name = in_memory.policy_on(area, day), "family_aid.shared_part"
+        lends = {name: in_memory.policy_on("330000", day).get(name)} if area == "340100" else {}
+        return replace(said, answers={**said.answers, **lends})
+
+    monkeypatch.setattr(policy_reading, "values_on", values_on)
+    assert refusal(lambda: send(10)) == Refusal.TRANSFER_NOT_OPEN
+    assert balances(giver)[0] == 900_000
 
 
 def test_only_the_giver_sends(send, daughter):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from family import bindings, changing, eligibility, joining
+from family import bindings, changing, eligibility, joining, limits
 from family.acting import act_for
 from family.changing import Terms
 from family.models import Binding
@@ -110,6 +110,25 @@ def test_money_that_is_gone_by_the_second_consent_leaves_all_as_it_was(
     assert amounts(giver) == (80000, 0, 80000)
 
 
+def test_an_account_that_is_closed_by_the_second_consent_leaves_the_proposal_waiting(
+    giver, relative, monkeypatch
+):
+    waiting = propose(giver, relative, limit_fen=30000)
+    account = giver.accounts.get()
+
+    def close_first(*arguments, **more):
+        register.post(account, EntryKind.SPEND_CARE, -100000)
+        ledger.close_account(account_id=account.pk, closed_on=agreeing.dt.date(2026, 11, 16))
+        return reserve(*arguments, **more)
+
+    reserve = limits.reserve
+    monkeypatch.setattr(joining.limits, "reserve", close_first)
+    with pytest.raises(bindings.NotPossible) as refused:
+        confirm(waiting, relative)
+    assert [one.code for one in refused.value.check.problems] == [Code.LIMIT_NOT_COVERED]
+    assert Binding.objects.get(pk=waiting.pk).state == "waiting"
+
+
 def test_an_end_gives_back_what_was_not_used_at_once(giver, relative):
     bound = confirm(propose(giver, relative, limit_fen=30000), relative)
     use(bound, 12000)
@@ -166,7 +185,10 @@ def test_an_end_is_not_taken_back_when_the_money_is_gone(giver, relative):
     assert Binding.objects.get(pk=bound.pk).state == "ended"
 
 
-@pytest.mark.parametrize(("limit_fen", "reserved"), [(50000, 38000), (20000, 8000), (12000, 0)])
+@pytest.mark.parametrize(
+    ("limit_fen", "reserved"),
+    [(50000, 38000), (20000, 8000), (12000, 0), (30001, 18001), (29999, 17999)],
+)
 def test_the_giver_moves_the_limit_up_and_down(giver, relative, limit_fen, reserved):
     bound = confirm(propose(giver, relative, limit_fen=30000), relative)
     use(bound, 12000)

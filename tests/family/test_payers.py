@@ -134,6 +134,8 @@ def test_where_only_prior_years_are_shared_the_current_year_is_not_asked(me, tur
     assert usable(me)[1:] == [("prior_years", 4_000)]
     turn(shared_part="all", min_kept_fen=4_100)
     assert usable(me)[1:] == [("prior_years", 0), ("current_year", 200)]
+    turn(min_kept_fen=100)
+    assert usable(me)[1:] == [("prior_years", 3_900), ("current_year", 300)]
 
 
 def test_an_account_in_one_piece_says_nothing_about_prior_years(me, binding, turn):
@@ -157,6 +159,10 @@ def test_the_caps_hold_for_both_parts_of_an_account_together(me, turn):
         assert [one.amount_fen for one in made.taken[1:]] == given
     change(both, cap_month_fen=None, cap_bill_fen=4_000)
     assert [one.amount_fen for one in plan(90_000, ask(me).payers).taken[1:]] == [4_000, 0]
+    register.post(giver.accounts.get(part="prior_years"), EntryKind.SPEND_CARE, -4_000)
+    for caps in ({"cap_bill_fen": 900}, {"cap_bill_fen": None, "cap_month_fen": 1_900}):
+        change(both, **caps)
+        assert [one.amount_fen for one in plan(90_000, ask(me).payers).taken[1:]] == [0, 900]
 
 
 @pytest.mark.both_databases
@@ -185,6 +191,19 @@ def test_what_is_left_of_a_limit_is_what_can_be_used(me, turn):
     assert (payer.usable_fen, payer.from_limit) == (7_500, True)
     change(limit, uses=["RESIDENT_PREMIUM", "CARE"])
     assert stop_of(me, use="RESIDENT_PREMIUM") is Stop.USE_NOT_PAYABLE
+
+
+@pytest.mark.parametrize(
+    ("part", "lent"), [("prior_years", "all"), ("current_year", "prior_years")]
+)
+def test_a_limit_is_in_the_account_where_it_was_set_aside(me, turn, part, lent):
+    turn(shared_part=lent)
+    giver = make_insured(area=FAR, balance_fen=300, part=AccountPart.CURRENT_YEAR)
+    register.make_account(person=giver, part=AccountPart.PRIOR_YEARS, balance_fen=400)
+    account = giver.accounts.get(part=part)
+    money = {"money_model": MoneyModel.LIMIT, "limit_fen": 200, "limit_account": account}
+    make_binding(giver=giver, beneficiary=me, **money)
+    assert usable(me)[1:] == [(part, 200)]
 
 
 def test_the_wallet_is_ones_own_money(me, turn):
@@ -290,6 +309,14 @@ def test_who_is_no_longer_insured_in_the_same_place_is_out(me, wife, binding, wh
 def test_ones_own_money_is_ones_own_without_insurance(me):
     Enrolment.objects.filter(person=me).update(ends_on=dt.date(2026, 11, 15))
     assert usable(me) == [("whole", 12_000)]
+
+
+def test_ones_own_account_goes_by_the_place_of_insurance_and_without_one_by_its_own(me, turn):
+    turn("340100", care=[])
+    Enrolment.objects.filter(person=me).update(ends_on=dt.date(2026, 11, 15))
+    assert stop_of(me) is Stop.USE_NOT_PAYABLE
+    register.make_enrolment(person=me, area=register.make_area(code=PROVINCE, name_zh="芜湖"))
+    assert stop_of(me) is None
 
 
 def test_a_transfer_that_has_arrived_stops_nothing(me, wife, binding):
