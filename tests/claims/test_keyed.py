@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims import bills, keyed, patients, settlement, vouchers
+from claims import bills, keyed, patients, settlement, vouchers, writing
 from claims.charging import Charging
 from claims.models import KeyedRequest, Settlement
 from claims.refusals import Refusal, Refused
@@ -67,6 +67,15 @@ def test_another_body_or_verb_under_a_key_is_a_conflict(hospital, me):
     with pytest.raises(keyed.Conflict):
         keyed.once(provider=hospital, key="key-0001", verb="refund", body="{}", do=never)
     assert Settlement.objects.count() == 1
+
+
+def test_a_number_that_is_taken_is_drawn_again_under_the_same_key(hospital, me, monkeypatch):
+    drawn = iter(["GJ-1", "GJ-1", "GJ-2"])
+    monkeypatch.setattr(writing, "draw", lambda now: next(drawn))
+    keys = ("key-0001", "key-0002")
+    answers = [asks(hospital, me, make_bill(500), key)() for key in keys]
+    assert [one.text for one in answers] == ['{"ref": "GJ-1"}', '{"ref": "GJ-2"}']
+    assert (balances(me)[0], KeyedRequest.objects.count()) == (11_000, 2)
 
 
 def test_what_was_answered_is_answered_though_it_would_be_refused_by_now(hospital, me):

@@ -190,6 +190,15 @@ def test_outside_of_the_rules_days_and_of_a_binding_in_force_nothing_goes(
     assert (balances(giver)[0], WalletTransfer.objects.count()) == (900_000, 0)
 
 
+def test_an_account_that_was_closed_before_takes_no_part(send, giver):
+    live, day = giver.accounts.get(), dt.date(2015, 3, 1)
+    of_before = {"area": live.area, "part": live.part, "opened_on": day, "closed_on": day}
+    PersonalAccount.objects.create(person=giver, **of_before)
+    send(10)
+    live.refresh_from_db()
+    assert live.balance_fen == 899_990
+
+
 @pytest.mark.parametrize("number", ["max_transfers_per_day", "max_fen_per_transfer"])
 def test_without_a_published_number_nothing_goes(send, monkeypatch, number):
     def values_on(area, day):
