@@ -193,6 +193,7 @@ def test_what_is_left_of_a_limit_is_what_can_be_used(me, turn):
     assert stop_of(me, use="RESIDENT_PREMIUM") is Stop.USE_NOT_PAYABLE
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("part", "lent"), [("prior_years", "all"), ("current_year", "prior_years")]
 )
