@@ -19,7 +19,7 @@ from insurance import ledger, policy_reading
 from insurance.models import Notice, PersonalAccount
 from insurance.models.ledger import AccountPart, EntryKind
 from tests import cast
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, together
 from tests.factories.agreeing import make_guardianship
 from tests.factories.claims import balances, faults, insured, make_bill, make_provider, refusal
 from tests.factories.family import make_binding
@@ -233,17 +233,30 @@ def test_of_a_binding_that_is_paused_nothing_is_offered(binding, giver):
     assert refusal(asked) == Refusal.TRANSFER_NOT_OPEN
 
 
-def test_the_day_counts_for_one_giver_and_all_who_get_something(send, daughter, give_back):
-    son = insured(name="张小弟", area=make_area(code="510100"))
+@pytest.fixture
+def to_son(giver):
+    """Of another binding of the same giver."""
+    return bind(giver, insured(name="张小弟", area=make_area(code="510100"))).pk
+
+
+def test_the_day_counts_for_one_giver_and_all_who_get_something(send, daughter, give_back, to_son):
     mother = insured(name="李梅", area=make_area(), balance_fen=900)
-    send(10)
-    his = send(10, binding_id=bind(send(10).binding.giver, son).pk)
-    assert (his.number, wallet(son)) == (3, 10)
+    numbers = [send(10).number, send(10).number]
+    his = send(10, binding_id=to_son)
+    assert [*numbers, his.number] == [1, 2, 3]
     user = make_citizen(person=mother)
     hers = send(10, binding_id=bind(mother, daughter).pk, person=mother, by=user)
     assert (hers.number, wallet(daughter)) == (1, 30)
     # A number in an address is nobody's right to it.
     assert refusal(lambda: give_back(his)) == Refusal.UNKNOWN_SETTLEMENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_day_counts_at_the_same_moment_too(send, to_son):
+    jobs = [lambda: send(10), lambda: send(10, binding_id=to_son)] * 3
+    refused = [one for one in together(*jobs) if isinstance(one, Exception)]
+    assert [getattr(one, "code", one) for one in refused] == [Refusal.TRANSFERS_USED_UP] * 3
+    assert WalletTransfer.objects.count() == 3
 
 
 def test_the_smallest_amount_goes_and_comes_back(send, give_back, giver, daughter):

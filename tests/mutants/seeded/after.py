@@ -370,6 +370,14 @@ MUTANTS = (
         killers=(CODES + "test_a_key_ends_by_itself_or_at_once",),
     ),
     Mutant(
+        "transfers-of-a-day-counted-without-a-lock",
+        Kind.LOCK,
+        "family.moving:lock",
+        (("orders.lock(parties)", "pass"),),
+        killers=(WALLETS + "test_the_day_counts_at_the_same_moment_too",),
+        postgres=True,
+    ),
+    Mutant(
         "a-message-goes-out-before-its-try-is-written-down",
         Kind.BOOK,
         "accounts.sms:_begin_try",

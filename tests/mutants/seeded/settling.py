@@ -285,6 +285,14 @@ MUTANTS = (
         postgres=True,
     ),
     Mutant(
+        "a-number-that-is-taken-ends-the-request",
+        Kind.ONCE,
+        "claims.keyed:once",
+        (("retrying.until_free(lambda: _guarded(request, do))", "_guarded(request, do)"),),
+        killers=(KEYED + "test_a_number_that_is_taken_is_drawn_again_under_the_same_key",),
+        raises=("Taken",),
+    ),
+    Mutant(
         "answer-of-before-looked-at-too-late",
         Kind.ONCE,
         "accounts.statements.round_trips:together",
