@@ -21,8 +21,9 @@ from accounts.models import SmsMessage
 
 logger = logging.getLogger(__name__)
 
-# Seconds after its writing at which a message is tried for the first, second and third time.
-TRY_AFTER_SECONDS = (0, 20, 60)
+# A message is tried at once, and again so many seconds after the first and the second try: longer than a carrier takes.
+AGAIN_AFTER_SECONDS = (20, 40)
+MOST_TRIES = 1 + len(AGAIN_AFTER_SECONDS)
 # A code lives for five minutes; what could not be sent in twice that only confuses.
 GIVE_UP_SECONDS = 10 * 60
 NOBODY = "0" * 11  # a decoy names nobody, and is as long as a number
@@ -106,8 +107,8 @@ def _deliver_all_at_once(keys: Sequence[int]) -> None:
 def deliver_waiting(*, most: int = 100) -> int:
     """Send what is due, oldest first; return how many were sent. Safe to run in several processes.
 
-    A message is locked while it is on its way, and others skip it. Should the process die, or the database refuse to write it down,
-    after the carrier took it, it is sent again at its next try: better than never.
+    A message is locked while it is on its way, and others skip it. Should the process die, or the database refuse to write down that
+    it was sent, it is sent again at its next try if it has one left: better than never. Not inside a transaction.
     """
     give_up(now=timezone.now())
     sent = 0
@@ -137,9 +138,9 @@ def prune(*, now: datetime) -> int:
 
 
 def _due(now: datetime) -> QuerySet[SmsMessage]:
-    waited = Q()
-    for tries, seconds in enumerate(TRY_AFTER_SECONDS):
-        waited |= Q(tries=tries, created_at__lte=now - timedelta(seconds=seconds))
+    waited = Q(tries=0)
+    for tries, seconds in enumerate(AGAIN_AFTER_SECONDS, start=1):
+        waited |= Q(tries=tries) & ~Q(tried_at__gt=now - timedelta(seconds=seconds))
     return SmsMessage.objects.filter(waited, state=State.WAITING).order_by("id")
 
 
@@ -154,24 +155,26 @@ def _deliver_at_once(pk: int) -> None:
         _deliver(message, carrier)
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def _begin_try(messages: QuerySet[SmsMessage]) -> SmsMessage | None:
-    """Take the first of them and count the try, before the carrier hears of it.
+    """Take the first of them and write the try down, before the carrier hears of it.
 
     Where nothing can be written, as on a full disk, nothing is sent either: else the same message would go out again and again.
+    From here on the message isn't due, so nobody else takes it up.
     """
     message = messages.select_for_update(skip_locked=True).first()
     if message is not None:
-        message.tries += 1
-        message.save(update_fields=["tries"])
+        message.tries, message.tried_at = message.tries + 1, timezone.now()
+        message.save(update_fields=["tries", "tried_at"])
     return message
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def _deliver(begun: SmsMessage, carrier: Backend) -> bool:
-    """Whether it was sent now; not where another process has begun the next try since."""
+    """Whether it was sent now; not where it was given up, or tried again, since the try began."""
     unsent = SmsMessage.objects.filter(pk=begun.pk, tries=begun.tries, state=begun.state)
-    message = unsent.select_for_update(skip_locked=True).first()
+    # Not skipped where it is locked: whoever looked for due ones holds it for a moment, and leaves it.
+    message = unsent.select_for_update().first()
     if message is None:
         return False
     if message.state == State.WAITING:
@@ -182,7 +185,7 @@ def _deliver(begun: SmsMessage, carrier: Backend) -> bool:
         ) as error:  # whatever a carrier's client raises, the next message must still go
             # The carrier's words may repeat number and code: only the kind of the fault is told.
             logger.warning("Message %s was not taken: %s", message.pk, type(error).__name__)
-            if message.tries >= len(TRY_AFTER_SECONDS):
+            if message.tries >= MOST_TRIES:
                 message.state, message.body = State.FAILED, ""
         else:
             message.state, message.sent_at = State.SENT, timezone.now()

@@ -94,8 +94,9 @@ def there() -> list[str]:
 def main() -> int:
     """The number of benchmarks that missed a goal or broke; of a trial, that broke."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--trial", action="store_true", help="whether they run at all, no goals")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--scale", type=float, default=1.0)
+    size.add_argument("--trial", action="store_true", help="whether they run at all, no goals")
     parser.add_argument("names", nargs="*", metavar="NAME")
     chosen = parser.parse_args()
     lines: list[Line] = []
@@ -113,8 +114,8 @@ def main() -> int:
         sys.stdout.write(f"\ntried, not measured; broken: {', '.join(broken) or 'none'}\n")
         return len(broken)
     path = table.write("bench", lines, scale=chosen.scale, missed=missed, broken=broken)
-    size = "" if chosen.scale == 1 else f", at scale {chosen.scale:g}"
-    told = f"missed: {', '.join(missed) or 'none'}; broken: {', '.join(broken) or 'none'}{size}"
+    at_scale = "" if chosen.scale == 1 else f", at scale {chosen.scale:g}"
+    told = f"missed: {', '.join(missed) or 'none'}; broken: {', '.join(broken) or 'none'}{at_scale}"
     sys.stdout.write(f"\n{table.text(lines)}\n\n{told}\n{path}\n")
     return len(missed) + len(broken)
 
@@ -131,9 +132,10 @@ def run(name: str, arguments: list[str], folder: Path) -> tuple[list[Line], int]
     )
     lines = [line for one in sorted(set(folder.iterdir()) - before) for line in table.read(one)]
     sys.stdout.write(f"   {time.perf_counter() - start:.0f} s\n")
-    failed = float(bool(done.returncode))
-    told = Line(f"{name}: its own goals", (failed,), 0.0, table.AT_MOST, unit="missed")
-    return lines or [told], done.returncode
+    missed = float(done.returncode == table.MISSED)
+    told = Line(f"{name}: its own goals", (missed,), 0.0, table.AT_MOST, unit="missed")
+    is_broken = done.returncode not in (0, table.MISSED)
+    return lines or ([] if is_broken else [told]), done.returncode
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ class SmsMessage(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("发送次数"), default=0)
     created_at = models.DateTimeField(_("写入时间"), auto_now_add=True)
+    tried_at = models.DateTimeField(_("上次发送的时间"), null=True, blank=True)
     sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Statements that are made once and run many times, and the few round trips in which they go.
 
-A bill that three relatives pay writes sixteen rows and is decided by as many. Row by row that is thirty answers to wait for, and the ORM
+A bill of three payers writes sixteen rows and is decided by as many. Row by row that is thirty answers to wait for, and the ORM
 compiles each query anew: both cost more than the database takes for the answers. On PostgreSQL one bill goes like this, an arrow a round trip:
 
     --> begin
@@ -10,7 +10,7 @@ compiles each query anew: both cost more than the database takes for the answers
     --> every row, in one statement                                                     `together`, `bundles.put_off`
     --> commit
 
-SQLite lies in the same process, so nothing lies between: there each statement goes by itself, in the same order, and the verbs are the same.
+SQLite runs in the same process, so there is nothing to wait for: each statement goes by itself, in the same order, and the verbs are the same.
 
     query, stand_ins          what the ORM compiled once, its values put in later
     new_rows, row_values      rows to be written, and what the fields make of their values

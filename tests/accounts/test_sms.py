@@ -2,12 +2,14 @@
 
 import datetime as dt
 import logging
+import threading
+import time
 from contextlib import suppress
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -155,21 +157,50 @@ def test_a_message_that_cannot_be_written_down_as_sent_goes_out_three_times_at_m
 
 @pytest.mark.django_db
 @pytest.mark.both_databases
-def test_a_try_that_another_process_has_begun_is_left_to_it(carrier, monkeypatch):
-    start = timezone.now()
-    begin_try = sms._begin_try
+def test_a_try_that_has_begun_is_nobody_elses(carrier, monkeypatch):
+    """Between the two steps of one process another one looks for what is due, also long after the message was written."""
+    begin_try, found = sms._begin_try, []
 
-    def begin_both(messages):
-        """Between our two steps another process begins the next try and has not sent yet."""
+    def begin_and_let_another_look(messages):
         begun = begin_try(messages)
-        SmsMessage.objects.filter(pk=begun.pk).update(tries=begun.tries + 1)
+        if begun:
+            found.append(sms._due(timezone.now()).exists())
         return begun
 
-    with time_machine.travel(start, tick=False):
+    with time_machine.travel(timezone.now() - dt.timedelta(minutes=5)):
         sms.queue(phone=PHONE, body=BODY)
-        monkeypatch.setattr(sms, "_begin_try", begin_both)
-        assert sms.deliver_waiting(most=1) == 0
-    assert carrier.taken == []
+    monkeypatch.setattr(sms, "_begin_try", begin_and_let_another_look)
+    assert sms.deliver_waiting() == 1
+    assert found == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_a_message_that_somebody_else_looks_at_is_sent_after_that(carrier, monkeypatch):
+    begin_try, looks = sms._begin_try, threading.Event()
+
+    def look(pk):
+        """As a sender does that finds it taken: it holds the row until its transaction ends."""
+        with transaction.atomic():
+            SmsMessage.objects.select_for_update().get(pk=pk)
+            looks.set()
+            time.sleep(0.2)
+        connection.close()
+
+    def begin_and_be_looked_at(messages):
+        begun = begin_try(messages)
+        if begun:
+            threads.append(threading.Thread(target=look, args=[begun.pk]))
+            threads[-1].start()
+            looks.wait()
+        return begun
+
+    threads = []
+    sms.queue(phone=PHONE, body=BODY)
+    monkeypatch.setattr(sms, "_begin_try", begin_and_be_looked_at)
+    assert sms.deliver_waiting() == 1
+    for one in threads:
+        one.join()
 
 
 @pytest.mark.django_db
@@ -269,9 +300,8 @@ def test_several_processes_send_every_message_once(carrier):
     for number in range(12):
         sms.queue(phone=PHONE, body=str(number))
     sent = together(*[sms.deliver_waiting] * 4)
-    while any(sent) and SmsMessage.objects.filter(state=State.WAITING).exists():
-        sent.append(sms.deliver_waiting())
     assert sum(sent) == 12
+    assert {one.tries for one in SmsMessage.objects.all()} == {1}
     assert sorted(int(body) for _phone, body in carrier.taken) == list(range(12))
 
 
@@ -282,47 +312,53 @@ def test_the_command_says_how_many_went(carrier, capsys):
     assert capsys.readouterr().out == "1 sent\n"
 
 
-@pytest.mark.django_db
-def test_the_command_watches_until_it_is_stopped(carrier, capsys, monkeypatch):
-    def stop(seconds):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("time.sleep", stop)
+@pytest.fixture
+def watch(carrier, monkeypatch, capsys):
+    """The command until it pauses for the last of these times, before each of which something happens; what it printed."""
     # It would close the connection that this test runs in.
     monkeypatch.setattr(deliver_sms, "close_old_connections", lambda: None)
-    call_command("deliver_sms", watch=True)
-    assert capsys.readouterr().out == "0 sent\nstopped\n"
+
+    def watch(*happens):
+        events = iter(happens)
+
+        def pause(seconds):
+            event = next(events, None)
+            if event is None:
+                raise KeyboardInterrupt
+            event()
+
+        monkeypatch.setattr("time.sleep", pause)
+        call_command("deliver_sms", watch=True)
+        return capsys.readouterr().out
+
+    return watch
 
 
 @pytest.mark.django_db
-def test_a_watcher_waits_for_a_database_that_writes_nothing(carrier, capsys, monkeypatch):
-    pauses = []
-
-    def pause(seconds):
-        """The second time somebody stops it; by then there is room again."""
-        if pauses:
-            raise KeyboardInterrupt
-        pauses.append(seconds)
-        full.undo()
-
-    monkeypatch.setattr("time.sleep", pause)
-    monkeypatch.setattr(deliver_sms, "close_old_connections", lambda: None)
-    with pytest.MonkeyPatch.context() as full:
-        monkeypatch.setattr(sms, "deliver_waiting", _after_first(full, sms.deliver_waiting))
-        call_command("deliver_sms", watch=True)
-    assert capsys.readouterr().out == "0 sent\nstopped\n"
+def test_the_command_watches_until_it_is_stopped(watch, carrier):
+    assert watch(lambda: sms.queue(phone=PHONE, body=BODY)) == "stopped\n"
     assert carrier.taken == [(PHONE, BODY)]
 
 
-def _after_first(full, deliver_waiting):
-    """A message comes after the first look, and from then on the disk is full."""
-    looks = []
+@pytest.mark.django_db
+def test_a_watcher_waits_for_a_database_that_writes_nothing_and_says_so_once(
+    watch, carrier, caplog
+):
+    sms.queue(phone=PHONE, body=BODY)
+    with pytest.MonkeyPatch.context() as full:
+        refuse_to_write(full, "tries")
+        assert watch(int, int, full.undo) == "stopped\n"
+    assert carrier.taken == [(PHONE, BODY)]
+    assert [one.message for one in caplog.records] == [
+        "Messages wait for the database: OperationalError"
+    ]
 
-    def deliver():
-        if len(looks) == 1:
-            sms.queue(phone=PHONE, body=BODY)
-            refuse_to_write(full, "tries")
-        looks.append(1)
-        return deliver_waiting()
 
-    return deliver
+@pytest.mark.django_db
+def test_a_watcher_does_not_wait_for_what_no_waiting_mends(watch, monkeypatch):
+    def broken(**_more):
+        raise ProgrammingError("no such column")
+
+    monkeypatch.setattr(sms, "deliver_waiting", broken)
+    with pytest.raises(ProgrammingError):
+        watch()

@@ -61,7 +61,7 @@ def check_all(*, acknowledged=(), reports=(), carried=None):
     """What is broken, the first of each kind first; nothing where all fourteen hold.
 
     `acknowledged` are lines of `soak.acknowledged.told`, `reports` are `reading_side.Report`s made earlier, `carried` is how many
-    short messages the carrier took and how often a worker may have died over one: (taken, deaths).
+    short messages the carrier took and how often a worker may have died over one, as `outbox.faults` has it.
     """
     with one_picture():
         found = [*_stored(), *_sums(), *_keys(), *_closed(), *outbox.faults(carried)]

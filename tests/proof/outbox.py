@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from django.db.models import Sum
+
 from accounts.models import SmsMessage
 from claims.models import Deduction, Refund, RefundPart, Settlement, SettlementState
 from insurance.models import Notice
@@ -10,9 +12,10 @@ SETTLEMENT = "claims.settlement"
 
 
 def faults(carried=None):
-    """I14. A message may be sent twice where its sender died between the carrier and the commit, or the disk was full then.
+    """I14. A message may be sent twice where its sender died between the carrier and the commit, and only then.
 
-    `carried` are the messages that went out, and how often one of these can have happened.
+    `carried` are the messages that went out, and how many died; None where a full disk undid what was written, too. Each time has its
+    try, which was written down before.
     """
     for kind, wanted in _wanted().items():
         about = Notice.objects.filter(kind=kind, about_kind=SETTLEMENT)
@@ -30,8 +33,10 @@ def faults(carried=None):
     if carried is not None:
         taken, deaths = carried
         sent = SmsMessage.objects.filter(state=SmsMessage.State.SENT).count()
-        if not sent <= taken <= sent + deaths:
-            yield "I14", f"{taken} messages carried, {sent} sent, {deaths} broken off"
+        tries = SmsMessage.objects.aggregate(tries=Sum("tries"))["tries"] or 0
+        if not sent <= taken <= min(tries, tries if deaths is None else sent + deaths):
+            died = "" if deaths is None else f", {deaths} died"
+            yield "I14", f"{taken} messages carried, {sent} sent in {tries} tries{died}"
 
 
 def _wanted():

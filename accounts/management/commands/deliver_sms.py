@@ -3,7 +3,7 @@ import time
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from accounts import sms
 
@@ -19,21 +19,27 @@ class Command(BaseCommand):
         parser.add_argument("--watch", action="store_true", help="go on until Ctrl-C")
 
     def handle(self, *, watch: bool, **options: object) -> None:
-        sent = sms.deliver_waiting()
-        self.stdout.write(f"{sent} sent")
+        if not watch:
+            self.stdout.write(f"{sms.deliver_waiting()} sent")
+            return
         try:
-            while watch:
-                close_old_connections()  # a restarted database is found again
-                if not _send():
-                    time.sleep(PAUSE_SECONDS)
+            _watch()
         except KeyboardInterrupt:
             self.stdout.write("stopped")
 
 
-def _send() -> int:
-    """How many went. A database that is away or full is waited for: what it can't write down isn't sent."""
-    try:
-        return sms.deliver_waiting()
-    except Error as error:
-        logger.warning("Messages wait: %s", type(error).__name__)
-        return 0
+def _watch() -> None:
+    """A database that is away or full is waited for: what it can't write down isn't sent."""
+    waits = False
+    while True:
+        close_old_connections()  # a restarted database is found again
+        try:
+            sent = sms.deliver_waiting()
+        except (OperationalError, InterfaceError) as error:
+            if not waits:
+                logger.warning("Messages wait for the database: %s", type(error).__name__)
+            waits, sent = True, 0
+        else:
+            waits = False
+        if not sent:
+            time.sleep(PAUSE_SECONDS)

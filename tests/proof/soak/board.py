@@ -2,7 +2,7 @@
 
 from multiprocessing import sharedctypes
 
-# `unwritten` are messages that were carried, and a full disk took back that they were. `operations` are bills and other verbs; of `calls` a batch of bills is one.
+# `operations` are bills and other verbs; of `calls` a batch of bills is one.
 COUNTS = (
     "operations",
     "calls",
@@ -12,7 +12,6 @@ COUNTS = (
     "retries",
     "dropped",
     "full",
-    "unwritten",
     "trouble",
 )
 # What a worker finds here it does to itself at that statement of its next operation that has so many, counted from 1.

@@ -2,10 +2,7 @@
 
 import os
 
-from django.db import transaction
-
 FILE = "GONGJI_SOAK_MESSAGES"
-_UNWRITTEN = []
 
 
 class Carrier:
@@ -22,15 +19,6 @@ class Carrier:
                 os.write(file, line)
             finally:
                 os.close(file)
-            _UNWRITTEN.append(phone)
-            transaction.on_commit(_UNWRITTEN.pop)
-
-
-def take_unwritten():
-    """Of this process, how many went out in transactions that were taken back; counted once."""
-    count = len(_UNWRITTEN)
-    _UNWRITTEN.clear()
-    return count
 
 
 def taken(path):

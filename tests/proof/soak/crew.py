@@ -200,7 +200,8 @@ class Crew:
             self.outcome.crashes += 1
 
     def _inspect(self, *, final):
-        deaths = self.outcome.kills + self.plan.faults.drops + self.board.total("unwritten")
+        is_full = "full" in self.plan.expects
+        deaths = None if is_full else self.outcome.kills + self.plan.faults.drops
         pid = _fork(lambda: self.inspector.inspect(deaths=deaths, final=final))
         self.inspection = (pid, time.monotonic())
 

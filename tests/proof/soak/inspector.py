@@ -30,7 +30,7 @@ class Interrupted(Exception):
 
 
 class Inspector:
-    """In the folder of a phase. `deaths` is how often a message could be sent and that not be written down."""
+    """In the folder of a phase. `deaths` is how many processes were killed so far, None where a full disk may have undone what they wrote."""
 
     def __init__(self, folder, clock, workers):
         self.folder, self.clock = Path(folder), clock
